@@ -1,0 +1,41 @@
+import { defineConfig } from 'vitest/config';
+
+const component = ['**/*.component.test.ts'];
+const contract = ['**/*.contract.test.ts'];
+const long = ['**/*.long.test.ts'];
+const notOurs = ['**/node_modules/**', 'dist/**'];
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['{api,src,simulator,hack,test}/**/*.test.ts'],
+          exclude: [...notOurs, ...component, ...contract, ...long, 'test/e2e/**'],
+        },
+      },
+      {
+        test: {
+          name: 'contract',
+          include: contract,
+          exclude: notOurs,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        test: {
+          name: 'component',
+          include: component,
+          exclude: notOurs,
+          // Both kinds are cluster-scoped, so two files would see each other's objects on the shared API server.
+          fileParallelism: false,
+          globalSetup: ['test/support/control-plane-setup.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
