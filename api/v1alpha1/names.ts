@@ -1,0 +1,48 @@
+/** API group of both kinds. Shared with AWS's own kinds on EKS, so rules name resources, never `*`. */
+export const API_GROUP = 'networking.k8s.aws';
+
+/** Finalizer on NodeENI and NodeENIAttachment; the same name that the reference controller uses. */
+export const FINALIZER = 'nodeeni.networking.k8s.aws/finalizer';
+
+/** Server-side apply field managers, one per writer. */
+export const FIELD_MANAGERS = {
+  /** Intent: NodeENI status, NodeENIAttachment spec and `status.unwantedSince`. */
+  intent: 'nodeeni-controller',
+  /** NodeENIAttachment `spec.attempt` and the rest of its status. */
+  attachment: 'nodeeni-attachment-controller',
+} as const;
+
+/** EC2 tag keys on every ENI that the operator makes. */
+export const ENI_TAGS = {
+  managedBy: 'networking.k8s.aws/managed-by',
+  cluster: 'networking.k8s.aws/cluster',
+  clusterUid: 'networking.k8s.aws/cluster-uid',
+  nodeEni: 'networking.k8s.aws/nodeeni',
+  nodeEniUid: 'networking.k8s.aws/nodeeni-uid',
+  instance: 'networking.k8s.aws/instance',
+  slot: 'networking.k8s.aws/slot',
+  attempt: 'networking.k8s.aws/attempt',
+  attachment: 'networking.k8s.aws/attachment',
+  createdAt: 'networking.k8s.aws/created-at',
+} as const;
+
+/** Value of the ownership tag {@link ENI_TAGS.managedBy}. */
+export const MANAGED_BY = 'multi-eni-operator';
+
+/**
+ * Tags that keep the cluster's CNI away from our ENIs; they must ride in CreateNetworkInterface, because
+ * a later CreateTags loses the race (aws/amazon-vpc-cni-k8s#610).
+ */
+export const CNI_OPT_OUT_TAGS: Readonly<Record<string, string>> = {
+  'node.k8s.amazonaws.com/no_manage': 'true',
+  'cilium.io/no_manage': 'true',
+};
+
+/** Taint by which Karpenter marks a node that it is about to remove. */
+export const KARPENTER_DISRUPTED_TAINT = 'karpenter.sh/disrupted';
+
+/** Well-known label with the node's availability zone. */
+export const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+/** Lease of the operator's leader; the reference's name, so that both can never lead at once. */
+export const LEADER_LEASE_NAME = 'nodeeni-controller-leader-election';
