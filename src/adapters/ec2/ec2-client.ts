@@ -1,0 +1,86 @@
+import { EC2Client } from '@aws-sdk/client-ec2';
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+
+/** One finished EC2 call, SDK retries included, for metrics. */
+export interface Ec2CallRecord {
+  /** EC2 action, for example `CreateNetworkInterface`. */
+  readonly action: string;
+  /** `ok`, or the EC2 error code. */
+  readonly result: string;
+  readonly durationMs: number;
+}
+
+/** What {@link createEc2Client} needs. */
+export interface Ec2ClientOptions {
+  readonly region: string;
+  /** Added to the User-Agent, so that an account's owner can tell whose calls these are. */
+  readonly userAgent: string;
+  /** Milliseconds from an arbitrary origin, never going back. */
+  readonly monotonicMs: () => number;
+  readonly onCall?: (record: Ec2CallRecord) => void;
+  /** Awaited before every request that goes out, the SDK's retries too; `attempt` counts from 1. */
+  readonly admit?: (action: string, attempt: number) => Promise<void>;
+}
+
+/** Two tries by the SDK; every longer wait is the work queue's. */
+const MAX_ATTEMPTS = 2;
+
+function actionOf(commandName: string | undefined): string {
+  return (commandName ?? 'Unknown').replace(/Command$/, '');
+}
+
+function resultOf(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+/**
+ * The SDK client with time limits (its default is none: a silent server would hang it) and few retries. Credentials
+ * come from the default chain: IRSA, EKS Pod Identity, environment, instance profile; the endpoint from
+ * `AWS_ENDPOINT_URL_EC2` where it is set.
+ */
+export function createEc2Client(options: Ec2ClientOptions): EC2Client {
+  const client = new EC2Client({
+    region: options.region,
+    maxAttempts: MAX_ATTEMPTS,
+    retryMode: 'standard',
+    customUserAgent: options.userAgent,
+    requestHandler: new NodeHttpHandler({
+      connectionTimeout: 2_000,
+      requestTimeout: 15_000,
+      throwOnRequestTimeout: true,
+    }),
+  });
+  client.middlewareStack.add(
+    (next, context) => async (args) => {
+      const startedAtMs = options.monotonicMs();
+      const action = actionOf(context.commandName);
+      const record = (result: string): void =>
+        options.onCall?.({ action, result, durationMs: options.monotonicMs() - startedAtMs });
+      try {
+        const reply = await next(args);
+        record('ok');
+        return reply;
+      } catch (error) {
+        record(resultOf(error));
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'recordCalls' },
+  );
+  const { admit } = options;
+  if (admit !== undefined) {
+    client.middlewareStack.add(
+      (next, context) => {
+        let attempt = 0;
+        return async (args) => {
+          attempt += 1;
+          await admit(actionOf(context.commandName), attempt);
+          return next(args);
+        };
+      },
+      // After the retry middleware, so that each of its attempts passes here.
+      { step: 'finalizeRequest', priority: 'low', name: 'admitCalls' },
+    );
+  }
+  return client;
+}

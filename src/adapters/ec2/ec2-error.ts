@@ -1,0 +1,43 @@
+import type { Ec2Failure, FailureKind, FailureReason } from '../../domain/failure.ts';
+import { classifyFailure } from './error-codes.ts';
+
+/** The only error that leaves the EC2 adapter. */
+export class Ec2Error extends Error implements Ec2Failure {
+  readonly kind: FailureKind;
+  readonly reason: FailureReason;
+  readonly code: string;
+
+  constructor(init: Ec2Failure & { readonly cause?: unknown }) {
+    super(init.message, { cause: init.cause });
+    this.name = 'Ec2Error';
+    this.kind = init.kind;
+    this.reason = init.reason;
+    this.code = init.code;
+  }
+}
+
+/** A reply that lacks what the EC2 API promises; nothing may be decided on it. */
+export function incompleteReply(field: string): Ec2Error {
+  const message = `EC2's reply lacks ${field}`;
+  return new Ec2Error({ kind: 'transient', reason: 'EC2Unavailable', code: 'IncompleteReply', message });
+}
+
+function httpStatusOf(error: object): number | undefined {
+  const metadata: unknown = Reflect.get(error, '$metadata');
+  if (typeof metadata !== 'object' || metadata === null) return undefined;
+  const status: unknown = Reflect.get(metadata, 'httpStatusCode');
+  return typeof status === 'number' ? status : undefined;
+}
+
+/** Turns whatever the SDK threw into an {@link Ec2Error} that says what was tried. */
+export function toEc2Error(action: string, error: unknown): Ec2Error {
+  if (error instanceof Ec2Error) return error;
+  const [code, text] = error instanceof Error ? [error.name, error.message] : ['Unknown', String(error)];
+  const message = `${action} failed: ${code}: ${text}`;
+  const status = typeof error === 'object' && error !== null ? httpStatusOf(error) : undefined;
+  if (status === undefined) {
+    // No reply came: time-out, reset, no route, no credentials. Whether the call was carried out is unknown.
+    return new Ec2Error({ kind: 'transient', reason: 'EC2Unavailable', code, message, cause: error });
+  }
+  return new Ec2Error({ ...classifyFailure(code, text, status), code, message, cause: error });
+}

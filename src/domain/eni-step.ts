@@ -1,0 +1,217 @@
+import type { StalledReason, WaitingReason } from '../../api/v1alpha1/conditions.ts';
+import { type Eni, type EniAttachment, type Instance, isAttachable, isTerminating } from './ec2-resources.ts';
+import type { PreflightProblem } from './preflight.ts';
+
+/** What to do next for one attachment. Exactly one step at a time; each is safe to repeat. */
+export type EniStep =
+  | {
+      readonly kind: 'wait';
+      readonly reason: StalledReason | WaitingReason;
+      readonly message: string;
+      readonly recheckAfterMs: number;
+    }
+  | { readonly kind: 'freeze-attempt'; readonly number: number }
+  | { readonly kind: 'create' }
+  | { readonly kind: 'attach'; readonly eniId: string }
+  | {
+      readonly kind: 'set-delete-on-termination';
+      readonly eniId: string;
+      readonly attachmentId: string;
+      readonly value: boolean;
+    }
+  | { readonly kind: 'set-source-dest-check'; readonly eniId: string; readonly value: boolean }
+  | { readonly kind: 'detach'; readonly eniId: string; readonly attachmentId: string }
+  | { readonly kind: 'delete'; readonly eniId: string }
+  | { readonly kind: 'ready' }
+  | { readonly kind: 'finish' };
+
+/** Whether an ENI that was known can still be seen. */
+export type EniPresence =
+  /** Never seen, nothing recorded. */
+  | 'unknown'
+  /** Seen by the latest read. */
+  | 'present'
+  /** Missed by a read; may be eventual consistency. */
+  | 'doubtful'
+  /** Missed by two reads at least 30 s apart, or deleted by us. */
+  | 'gone';
+
+/** The last attempt was refused for good: EC2 made no ENI. */
+export interface RejectedAttempt {
+  readonly number: number;
+  readonly reason: StalledReason | WaitingReason;
+  readonly message: string;
+  /** Whether freshly computed inputs differ from those that were refused, or the back-off has run. */
+  readonly isRetryDue: boolean;
+  readonly retryInMs: number;
+}
+
+/** Everything the next step depends on. */
+export interface EniObservation {
+  /** The attachment has a deletionTimestamp. */
+  readonly isReleasing: boolean;
+  readonly wanted: {
+    readonly instanceId: string;
+    readonly networkCardIndex: number;
+    readonly deviceIndex: number;
+    readonly deleteOnTermination: boolean;
+    readonly sourceDestCheck: boolean;
+  };
+  readonly attempt?: number;
+  /** A complete listing of our ENIs was read since this process leads. */
+  readonly isInventoryComplete: boolean;
+  readonly eni?: Eni;
+  /** The ENI's entry holds nothing but what EC2 reported after our last write to it. */
+  readonly isConfirmed: boolean;
+  /** Presence of the ENI of the current attempt. */
+  readonly presence: EniPresence;
+  /** Releasing only: two listings at least 30 s apart showed no ENI of this attachment. */
+  readonly isAbsenceProven: boolean;
+  /** Undefined when EC2 does not know the instance. */
+  readonly instance?: Instance;
+  readonly isNodeGoing: boolean;
+  readonly preflight?: PreflightProblem;
+  readonly groupProblem?: { readonly reason: StalledReason; readonly message: string };
+  readonly rejected?: RejectedAttempt;
+}
+
+/** What an ENI's reads are awaited for wakes us; this is only the net below. */
+const CONFIRM_MS = 10_000;
+const SLOW_MS = 60_000;
+const LOST_TAGS =
+  'the ENI exists, but no longer bears the tags of this operator: restore its networking.k8s.aws/ tags, or delete it';
+
+function wait(reason: StalledReason | WaitingReason, message: string, recheckAfterMs: number): EniStep {
+  return { kind: 'wait', reason, message, recheckAfterMs };
+}
+
+/** Decides the next step. `ready` and `wait` change nothing; `finish` ends a released attachment. */
+export function planEniStep(observed: EniObservation): EniStep {
+  if (!observed.isInventoryComplete) {
+    return wait('Pending', "the first listing of this cluster's ENIs has not been read yet", CONFIRM_MS);
+  }
+  return observed.isReleasing ? releaseStep(observed) : wantedStep(observed);
+}
+
+function wantedStep(observed: EniObservation): EniStep {
+  if (observed.eni !== undefined) return existingStep(observed, observed.eni);
+  if (observed.presence === 'doubtful') {
+    return wait('Creating', 'EC2 does not show the ENI at the moment', CONFIRM_MS);
+  }
+  if (observed.presence === 'present') return wait('Pending', LOST_TAGS, SLOW_MS);
+  const obstacle = nodeObstacle(observed) ?? placeObstacle(observed) ?? observed.groupProblem;
+  if (obstacle !== undefined) return wait(obstacle.reason, obstacle.message, SLOW_MS);
+  return attemptStep(observed);
+}
+
+function attemptStep(observed: EniObservation): EniStep {
+  if (observed.attempt === undefined) return { kind: 'freeze-attempt', number: 1 };
+  if (observed.presence === 'gone') return { kind: 'freeze-attempt', number: observed.attempt + 1 };
+  const { rejected } = observed;
+  if (rejected === undefined || rejected.number !== observed.attempt) return { kind: 'create' };
+  return rejected.isRetryDue
+    ? { kind: 'freeze-attempt', number: observed.attempt + 1 }
+    : wait(rejected.reason, rejected.message, rejected.retryInMs);
+}
+
+interface Obstacle {
+  readonly reason: StalledReason | WaitingReason;
+  readonly message: string;
+}
+
+function nodeObstacle(observed: EniObservation): Obstacle | undefined {
+  if (observed.isNodeGoing) {
+    return { reason: 'NodeDisrupted', message: 'the Node is about to go and gets no new interface' };
+  }
+  const { instance } = observed;
+  if (instance !== undefined && isAttachable(instance)) return undefined;
+  const state = instance === undefined ? 'unknown to EC2' : instance.state;
+  return { reason: 'InstanceNotRunning', message: `instance ${observed.wanted.instanceId} is ${state}` };
+}
+
+function placeObstacle(observed: EniObservation): Obstacle | undefined {
+  return observed.preflight;
+}
+
+function existingStep(observed: EniObservation, eni: Eni): EniStep {
+  const { instance } = observed;
+  if (instance !== undefined && isTerminating(instance)) {
+    return wait('InstanceNotRunning', `instance ${instance.instanceId} is ${instance.state}`, SLOW_MS);
+  }
+  if (eni.attachment !== undefined) return attachedStep(observed, eni, eni.attachment);
+  if (eni.sourceDestCheck !== observed.wanted.sourceDestCheck) {
+    return { kind: 'set-source-dest-check', eniId: eni.eniId, value: observed.wanted.sourceDestCheck };
+  }
+  const obstacle = nodeObstacle(observed) ?? placeObstacle(observed);
+  if (obstacle !== undefined) return wait(obstacle.reason, obstacle.message, SLOW_MS);
+  return { kind: 'attach', eniId: eni.eniId };
+}
+
+function attachedStep(observed: EniObservation, eni: Eni, attachment: EniAttachment): EniStep {
+  const { wanted } = observed;
+  if (attachment.status === 'detaching' || attachment.status === 'detached') {
+    return wait('Attaching', `${eni.eniId} is being detached; it is attached again afterwards`, CONFIRM_MS);
+  }
+  if (attachment.instanceId !== wanted.instanceId) return waitElsewhere(eni, attachment);
+  if (attachment.deleteOnTermination !== wanted.deleteOnTermination) {
+    const { attachmentId } = attachment;
+    return {
+      kind: 'set-delete-on-termination',
+      eniId: eni.eniId,
+      attachmentId,
+      value: wanted.deleteOnTermination,
+    };
+  }
+  if (eni.sourceDestCheck !== wanted.sourceDestCheck) {
+    return { kind: 'set-source-dest-check', eniId: eni.eniId, value: wanted.sourceDestCheck };
+  }
+  if (attachment.status === 'attaching') return wait('Attaching', `${eni.eniId} is attaching`, CONFIRM_MS);
+  if (
+    attachment.deviceIndex !== wanted.deviceIndex ||
+    attachment.networkCardIndex !== wanted.networkCardIndex
+  ) {
+    const is = `device index ${attachment.deviceIndex} of card ${attachment.networkCardIndex}`;
+    const message = `${eni.eniId} is attached at ${is} instead of ${wanted.deviceIndex} of card ${wanted.networkCardIndex}: detach it there`;
+    return wait('AttachedElsewhere', message, SLOW_MS);
+  }
+  if (!observed.isConfirmed) {
+    return wait(
+      'ModifyingAttributes',
+      `EC2 has not confirmed the attributes of ${eni.eniId} yet`,
+      CONFIRM_MS,
+    );
+  }
+  return { kind: 'ready' };
+}
+
+function waitElsewhere(eni: Eni, attachment: EniAttachment): EniStep {
+  const where = attachment.instanceId ?? 'an AWS service';
+  return wait('AttachedElsewhere', `${eni.eniId} is attached to ${where}: detach it there`, SLOW_MS);
+}
+
+function releaseStep(observed: EniObservation): EniStep {
+  const { eni } = observed;
+  if (eni === undefined) return missingEniRelease(observed);
+  const { attachment } = eni;
+  if (attachment === undefined) {
+    return eni.status === 'pending'
+      ? wait('Releasing', `${eni.eniId} is still being created`, CONFIRM_MS)
+      : { kind: 'delete', eniId: eni.eniId };
+  }
+  if (attachment.instanceId !== observed.wanted.instanceId) return waitElsewhere(eni, attachment);
+  const { instance } = observed;
+  if (instance === undefined || isTerminating(instance)) {
+    return wait('Releasing', `EC2 takes ${eni.eniId} from the instance that is being terminated`, CONFIRM_MS);
+  }
+  if (attachment.status === 'detaching' || attachment.status === 'detached') {
+    return wait('Releasing', `${eni.eniId} is being detached`, CONFIRM_MS);
+  }
+  return { kind: 'detach', eniId: eni.eniId, attachmentId: attachment.attachmentId };
+}
+
+function missingEniRelease(observed: EniObservation): EniStep {
+  const nothingWasSent = observed.attempt === undefined && observed.presence === 'unknown';
+  if (observed.presence === 'present') return wait('Releasing', LOST_TAGS, SLOW_MS);
+  if (nothingWasSent || observed.presence === 'gone' || observed.isAbsenceProven) return { kind: 'finish' };
+  return wait('Releasing', 'waiting until EC2 has shown twice, 30 s apart, that no ENI is left', CONFIRM_MS);
+}

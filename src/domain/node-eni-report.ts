@@ -1,0 +1,237 @@
+import { type ConditionReason, isStalledReason } from '../../api/v1alpha1/conditions.ts';
+import type { NodeENIAttachment, NodeENIStatus, NodeENIStatusAttachment } from '../../gen/v1alpha1/stored.ts';
+import { type ConditionState, dateConditions } from './conditions.ts';
+import type { Subnet } from './ec2-resources.ts';
+import { subnetsOfSlot } from './subnet-choice.ts';
+import type { SubnetSlot } from './subnet-slots.ts';
+
+/** Something on one node that keeps the NodeENI from being Ready. */
+export interface NodeHindrance {
+  readonly nodeName: string;
+  readonly reason: ConditionReason;
+  readonly message: string;
+}
+
+/** Everything the status of a NodeENI is derived from. */
+export interface NodeEniFacts {
+  readonly isDeleting: boolean;
+  readonly matchingNodes: number;
+  readonly desiredAttachments: number;
+  /** Hindrances that have no attachment to live on. */
+  readonly problems: readonly NodeHindrance[];
+  readonly attachments: readonly NodeENIAttachment[];
+  readonly slots: readonly SubnetSlot[];
+  readonly subnets: readonly Subnet[];
+  /** What keeps the operator from planning at all, for example that EC2 cannot be reached. */
+  readonly blocker?: { readonly reason: ConditionReason; readonly message: string };
+  readonly previous: NodeENIStatus;
+  readonly generation: number;
+  /** RFC 3339. */
+  readonly now: string;
+}
+
+/** Entries of `status.attachments`; the NodeENIAttachments are always complete. */
+export const MAX_STATUS_ATTACHMENTS = 100;
+const MAX_STATUS_SUBNETS = 256;
+const NAMED_NODES = 3;
+
+/**
+ * The NodeENI's status. Equal facts give an equal status, dates included. Stalled wins over
+ * Reconciling: what a person has to change does not change by waiting.
+ */
+export function reportNodeEni(facts: NodeEniFacts): NodeENIStatus {
+  const wanted = facts.attachments.filter(
+    (attachment) => attachment.metadata.deletionTimestamp === undefined,
+  );
+  const entries = statusEntries(facts);
+  return {
+    observedGeneration: facts.generation,
+    matchingNodes: facts.matchingNodes,
+    desiredAttachments: facts.desiredAttachments,
+    attachedAttachments: wanted.filter((attachment) => hasCondition(attachment, 'Attached')).length,
+    readyAttachments: wanted.filter((attachment) => hasCondition(attachment, 'Ready')).length,
+    ...(facts.attachments.length > MAX_STATUS_ATTACHMENTS ? { truncated: true } : {}),
+    subnets: statusSubnets(facts),
+    attachments: entries,
+    conditions: dateConditions(conditionStates(facts, wanted), facts.previous.conditions ?? [], facts),
+  };
+}
+
+function readyConditionOf(
+  attachment: NodeENIAttachment,
+): { status: string; reason: string; message: string } | undefined {
+  return attachment.status.conditions?.find((condition) => condition.type === 'Ready');
+}
+
+function hasCondition(attachment: NodeENIAttachment, type: 'Attached' | 'Ready'): boolean {
+  return (attachment.status.conditions ?? []).some(
+    (condition) =>
+      condition.type === type &&
+      condition.status === 'True' &&
+      condition.observedGeneration === attachment.metadata.generation,
+  );
+}
+
+function attachmentHindrances(attachments: readonly NodeENIAttachment[]): NodeHindrance[] {
+  return attachments
+    .filter((attachment) => !hasCondition(attachment, 'Ready'))
+    .map((attachment) => {
+      const condition = readyConditionOf(attachment);
+      const isCurrent = condition !== undefined && condition.status !== 'True';
+      return {
+        nodeName: attachment.spec.nodeName,
+        reason: isCurrent ? toReason(condition.reason) : 'Pending',
+        message: isCurrent ? condition.message : 'the attachment has not been looked at yet',
+      };
+    });
+}
+
+const REASONS_OF_ATTACHMENTS: ReadonlySet<string> = new Set<ConditionReason>([
+  'AttachedElsewhere',
+  'Attaching',
+  'Creating',
+  'DeviceIndexInUse',
+  'EC2Unavailable',
+  'InstanceNotRunning',
+  'InterfaceLimitExceeded',
+  'InterfaceSlotsInUse',
+  'ModifyingAttributes',
+  'NodeDisrupted',
+  'NotImplemented',
+  'Pending',
+  'RequestRejected',
+  'SecurityGroupAmbiguous',
+  'SecurityGroupNotFound',
+  'SubnetFull',
+  'SubnetNotFound',
+  'Throttled',
+  'Unauthorized',
+]);
+
+function isReason(reason: string): reason is ConditionReason {
+  return REASONS_OF_ATTACHMENTS.has(reason);
+}
+
+function toReason(reason: string): ConditionReason {
+  return isReason(reason) ? reason : 'Pending';
+}
+
+function conditionStates(facts: NodeEniFacts, wanted: readonly NodeENIAttachment[]): ConditionState[] {
+  if (facts.isDeleting) {
+    const message = `${facts.attachments.length} attachments are being released`;
+    return [
+      notReady('Releasing', message),
+      { type: 'Reconciling', status: 'True', reason: 'Releasing', message },
+    ];
+  }
+  if (facts.blocker !== undefined) {
+    const { reason, message } = facts.blocker;
+    return [notReady(reason, message), progressCondition(reason, message)];
+  }
+  const hindrances = [...facts.problems, ...attachmentHindrances(wanted)].toSorted(compareHindrances);
+  const main = hindrances.find((hindrance) => isStalledReason(hindrance.reason)) ?? hindrances[0];
+  if (main !== undefined) {
+    const message = hindranceMessage(main, hindrances, facts.desiredAttachments);
+    return [notReady(main.reason, message), progressCondition(main.reason, message)];
+  }
+  if (wanted.length < facts.desiredAttachments) {
+    const message = `${wanted.length} of ${facts.desiredAttachments} attachments exist`;
+    return [notReady('Pending', message), progressCondition('Pending', message)];
+  }
+  return [readyState(facts)];
+}
+
+/** The lists come out of caches whose order may change; the message must not. */
+function compareHindrances(a: NodeHindrance, b: NodeHindrance): number {
+  return (
+    a.nodeName.localeCompare(b.nodeName) ||
+    a.reason.localeCompare(b.reason) ||
+    a.message.localeCompare(b.message)
+  );
+}
+
+function readyState(facts: NodeEniFacts): ConditionState {
+  if (facts.matchingNodes === 0) {
+    return {
+      type: 'Ready',
+      status: 'True',
+      reason: 'NoMatchingNodes',
+      message: 'no node matches nodeSelector',
+    };
+  }
+  const message = `${facts.desiredAttachments} of ${facts.desiredAttachments} attachments on ${facts.matchingNodes} nodes are ready`;
+  return { type: 'Ready', status: 'True', reason: 'Ready', message };
+}
+
+function notReady(reason: ConditionReason, message: string): ConditionState {
+  return { type: 'Ready', status: 'False', reason, message };
+}
+
+function progressCondition(reason: ConditionReason, message: string): ConditionState {
+  return { type: isStalledReason(reason) ? 'Stalled' : 'Reconciling', status: 'True', reason, message };
+}
+
+function hindranceMessage(main: NodeHindrance, all: readonly NodeHindrance[], desired: number): string {
+  const alike = all.filter((hindrance) => hindrance.reason === main.reason);
+  const nodes = [...new Set(alike.map((hindrance) => hindrance.nodeName))].toSorted();
+  const more = nodes.length > NAMED_NODES ? `, +${nodes.length - NAMED_NODES}` : '';
+  const named = nodes.slice(0, NAMED_NODES).join(', ') + more;
+  return `${alike.length} of ${desired} attachments (${named}): ${main.message}`;
+}
+
+function statusSubnets(facts: NodeEniFacts): NonNullable<NodeENIStatus['subnets']> {
+  return facts.slots
+    .flatMap((slot) =>
+      subnetsOfSlot(slot, facts.subnets)
+        .toSorted((a, b) => a.zone.localeCompare(b.zone) || a.subnetId.localeCompare(b.subnetId))
+        .map((subnet) => ({
+          slot: slot.key,
+          subnetID: subnet.subnetId,
+          zone: subnet.zone,
+          vpcID: subnet.vpcId,
+        })),
+    )
+    .slice(0, MAX_STATUS_SUBNETS);
+}
+
+function statusEntries(facts: NodeEniFacts): NodeENIStatusAttachment[] {
+  const dates = new Map(
+    (facts.previous.attachments ?? []).map((entry) => [contentOf(entry), entry.lastUpdated]),
+  );
+  return facts.attachments
+    .toSorted(
+      (a, b) =>
+        a.spec.nodeName.localeCompare(b.spec.nodeName) ||
+        a.spec.networkCardIndex - b.spec.networkCardIndex ||
+        a.spec.deviceIndex - b.spec.deviceIndex ||
+        (a.metadata.name ?? '').localeCompare(b.metadata.name ?? ''),
+    )
+    .slice(0, MAX_STATUS_ATTACHMENTS)
+    .map((attachment) => {
+      const entry = statusEntry(attachment);
+      return { ...entry, lastUpdated: dates.get(contentOf(entry)) ?? facts.now };
+    });
+}
+
+/** The entry without its date, as text. */
+function contentOf(entry: NodeENIStatusAttachment): string {
+  const fields = Object.entries(entry).filter(([key]) => key !== 'lastUpdated');
+  return JSON.stringify(fields.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+function statusEntry(attachment: NodeENIAttachment): NodeENIStatusAttachment {
+  const { spec, status } = attachment;
+  return {
+    nodeID: spec.nodeName,
+    instanceID: spec.instanceID,
+    ...(status.eniID === undefined ? {} : { eniID: status.eniID }),
+    ...(status.attachmentID === undefined ? {} : { attachmentID: status.attachmentID }),
+    subnetID: spec.subnetID,
+    ...(spec.subnetCIDR === undefined ? {} : { subnetCIDR: spec.subnetCIDR }),
+    networkCardIndex: spec.networkCardIndex,
+    deviceIndex: spec.deviceIndex,
+    ...(status.macAddress === undefined ? {} : { macAddress: status.macAddress }),
+    ...(spec.mtu === undefined ? {} : { mtu: spec.mtu }),
+    status: hasCondition(attachment, 'Attached') ? 'attached' : (status.state ?? 'Pending').toLowerCase(),
+  };
+}

@@ -1,0 +1,27 @@
+/** A cluster node as far as the operator is concerned. */
+export interface ClusterNode {
+  readonly name: string;
+  readonly uid: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Absent while the node has no `spec.providerID` of AWS. */
+  readonly instanceId?: string;
+  /** Deleting, or marked by Karpenter as about to go: it gets no new interface. */
+  readonly isGoing: boolean;
+}
+
+/** Whether the labels satisfy every pair of the selector. An empty selector matches nothing here. */
+export function matchesSelector(
+  selector: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>>,
+): boolean {
+  const pairs = Object.entries(selector);
+  return pairs.length > 0 && pairs.every(([key, value]) => labels[key] === value);
+}
+
+/**
+ * Instance id of a Node's `spec.providerID`, or undefined when the node is not (yet) known as an EC2 instance.
+ * cloud-provider-aws writes `aws:///us-east-1a/i-0123` and, where the zone is unknown, `aws:////i-0123`.
+ */
+export function parseProviderId(providerId: string | undefined): string | undefined {
+  return /^aws:\/\/\/(?:[^/]*\/)?(i-[0-9a-z]+)$/.exec(providerId ?? '')?.[1];
+}

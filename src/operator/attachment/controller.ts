@@ -1,0 +1,150 @@
+import { FINALIZER } from '../../../api/v1alpha1/names.ts';
+import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
+import { type EniStep, planEniStep } from '../../domain/eni-step.ts';
+import type { Ec2Failure } from '../../domain/failure.ts';
+import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
+import { asEc2Failure } from '../engine/as-ec2-failure.ts';
+import type { AttachmentControllerDeps } from './deps.ts';
+import { actionOf, type Ec2Step, executeStep, freezeAttempt } from './execute.ts';
+import { concludeFailure } from './handle-failure.ts';
+import { observeAttachment, type ObservedAttachment } from './observe.ts';
+import { reportNews, tell } from './report.ts';
+
+/** Steps of one reconcile; more than any attachment needs, so that a wrong plan cannot spin. */
+const MAX_STEPS = 12;
+
+type Progress = { readonly next: NodeENIAttachment } | { readonly outcome: ReconcileOutcome };
+
+/**
+ * Drives one attachment, step by step, to an ENI that is attached as wanted, or, once it is being deleted, to no ENI at
+ * all. Every step is planned from what is true at that moment.
+ */
+export function createAttachmentReconcile(
+  deps: AttachmentControllerDeps,
+): (name: string, signal: AbortSignal) => Promise<ReconcileOutcome> {
+  async function observe(attachment: NodeENIAttachment, signal: AbortSignal): Promise<ObservedAttachment> {
+    try {
+      return await observeAttachment(attachment, deps, signal);
+    } catch (error) {
+      const failure = asEc2Failure(error);
+      if (failure !== undefined) await reportFailure(attachment, failure, signal);
+      throw error;
+    }
+  }
+
+  function eniOf(
+    attachment: NodeENIAttachment,
+    observed?: ObservedAttachment,
+  ): ReturnType<typeof deps.inventory.get> {
+    const eniId = observed?.observation.eni?.eniId ?? attachment.status.eniID;
+    return eniId === undefined ? undefined : deps.inventory.get(eniId);
+  }
+
+  function reportFailure(
+    attachment: NodeENIAttachment,
+    failure: Ec2Failure,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { reason, message } = failure;
+    return reportNews(
+      attachment,
+      { eni: eniOf(attachment), isSettled: false, hindrance: { reason, message } },
+      deps,
+      signal,
+    );
+  }
+
+  async function callEc2(
+    step: Ec2Step,
+    at: { readonly attachment: NodeENIAttachment; readonly observed: ObservedAttachment },
+    signal: AbortSignal,
+  ): Promise<Progress> {
+    const { attachment, observed } = at;
+    const { name } = attachment.metadata;
+    if (!deps.permits.take(actionOf(step), name)) {
+      deps.permits.release(name, actionOf(step));
+      await reportNews(attachment, { eni: eniOf(attachment, observed), isSettled: false }, deps, signal);
+      return { outcome: done };
+    }
+    try {
+      await executeStep(step, attachment, deps, signal);
+    } catch (error) {
+      const failure = asEc2Failure(error);
+      if (failure === undefined) throw error;
+      if (concludeFailure(step, failure, attachment, deps) !== undefined) return { next: attachment };
+      await reportFailure(attachment, failure, signal);
+      throw error;
+    }
+    if (step.kind === 'delete') tell(attachment, 'ENIDeleted', `${step.eniId} was deleted`, deps);
+    if (step.kind === 'detach') {
+      tell(
+        attachment,
+        'ENIDetached',
+        `${step.eniId} is being detached from ${attachment.spec.nodeName}`,
+        deps,
+      );
+    }
+    return { next: attachment };
+  }
+
+  async function waitFor(
+    step: Extract<EniStep, { kind: 'wait' }>,
+    at: { readonly attachment: NodeENIAttachment; readonly observed: ObservedAttachment },
+    signal: AbortSignal,
+  ): Promise<Progress> {
+    const { name } = at.attachment.metadata;
+    const { eni } = at.observed.observation;
+    const { reason, message, recheckAfterMs } = step;
+    deps.permits.release(name);
+    if (eni !== undefined && recheckAfterMs < FOLLOWED_BELOW_MS) deps.lister.follow(eni.eniId, name);
+    await reportNews(at.attachment, { eni, isSettled: false, hindrance: { reason, message } }, deps, signal);
+    return { outcome: requeueAfter(recheckAfterMs, reason) };
+  }
+
+  async function takeStep(attachment: NodeENIAttachment, signal: AbortSignal): Promise<Progress> {
+    const observed = await observe(attachment, signal);
+    const step = planEniStep(observed.observation);
+    const { name, uid } = attachment.metadata;
+    if (step.kind === 'wait') return waitFor(step, { attachment, observed }, signal);
+    if (step.kind === 'freeze-attempt') {
+      return { next: await freezeAttempt(attachment, step.number, observed, { deps, signal }) };
+    }
+    if (step.kind === 'ready') {
+      deps.permits.release(name);
+      deps.memory.forget(uid);
+      await reportNews(attachment, { eni: observed.observation.eni, isSettled: true }, deps, signal);
+      return { outcome: done };
+    }
+    if (step.kind === 'finish') {
+      await deps.writer.removeFinalizer(attachment, signal);
+      forget(name, uid);
+      return { outcome: done };
+    }
+    return callEc2(step, { attachment, observed }, signal);
+  }
+
+  function forget(name: string, uid: string): void {
+    deps.permits.release(name);
+    deps.lister.forgetAbsence(name);
+    deps.memory.forget(uid);
+  }
+
+  return async (name, signal) => {
+    let attachment = deps.caches.attachments.get(name);
+    if (attachment === undefined || !(attachment.metadata.finalizers ?? []).includes(FINALIZER)) {
+      deps.permits.release(name);
+      return done;
+    }
+    for (let step = 0; step < MAX_STEPS; step += 1) {
+      const progress = await takeStep(attachment, signal);
+      if ('outcome' in progress) {
+        return progress.outcome;
+      }
+      attachment = progress.next;
+    }
+    throw new Error(`${name} needed more than ${MAX_STEPS} steps`);
+  };
+}
+
+/** Waits shorter than this are for EC2 to show something; longer ones are for people or for other ENIs. */
+const FOLLOWED_BELOW_MS = 30_000;

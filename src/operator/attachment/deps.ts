@@ -1,0 +1,26 @@
+import type { ClusterIdentity } from '../../domain/ownership.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Caches } from '../caches.ts';
+import type { ActionPermits } from '../engine/action-permits.ts';
+import type { Ec2Directories } from '../engine/ec2-directories.ts';
+import type { EniInventory } from '../engine/eni-inventory.ts';
+import type { EniLister } from '../engine/eni-lister.ts';
+import type { AttachmentWriter, Ec2Writer, EventSink } from '../ports.ts';
+import type { AttemptMemory } from './memory.ts';
+
+/** What the controller of NodeENIAttachments needs. */
+export interface AttachmentControllerDeps {
+  readonly caches: Caches;
+  readonly cluster: ClusterIdentity;
+  readonly inventory: EniInventory;
+  readonly lister: EniLister;
+  readonly directories: Ec2Directories;
+  readonly permits: ActionPermits;
+  readonly memory: AttemptMemory;
+  readonly ec2: Ec2Writer;
+  readonly writer: AttachmentWriter;
+  readonly events: EventSink;
+  readonly clock: Clock;
+  /** 64 hexadecimal characters of the text's SHA-256. */
+  readonly sha256: (text: string) => string;
+}

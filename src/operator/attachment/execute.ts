@@ -1,0 +1,139 @@
+import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
+import type { Eni } from '../../domain/ec2-resources.ts';
+import type { EniStep } from '../../domain/eni-step.ts';
+import type { MutatingAction } from '../engine/action-permits.ts';
+import { createInput, newAttempt } from './attempt.ts';
+import type { AttachmentControllerDeps } from './deps.ts';
+import type { ObservedAttachment } from './observe.ts';
+
+/** Steps that call EC2. */
+export type Ec2Step = Extract<
+  EniStep,
+  {
+    kind: 'create' | 'attach' | 'set-delete-on-termination' | 'set-source-dest-check' | 'detach' | 'delete';
+  }
+>;
+
+const ACTIONS: Readonly<Record<Ec2Step['kind'], MutatingAction>> = {
+  create: 'CreateNetworkInterface',
+  attach: 'AttachNetworkInterface',
+  'set-delete-on-termination': 'ModifyNetworkInterfaceAttribute',
+  'set-source-dest-check': 'ModifyNetworkInterfaceAttribute',
+  detach: 'DetachNetworkInterface',
+  delete: 'DeleteNetworkInterface',
+};
+
+/** The EC2 action of a step. */
+export function actionOf(step: Ec2Step): MutatingAction {
+  return ACTIONS[step.kind];
+}
+
+/** Freezes the inputs of a new attempt in the attachment; returns it as stored. */
+export async function freezeAttempt(
+  attachment: NodeENIAttachment,
+  number: number,
+  observed: ObservedAttachment,
+  context: { readonly deps: AttachmentControllerDeps; readonly signal: AbortSignal },
+): Promise<NodeENIAttachment> {
+  const { deps, signal } = context;
+  const { nodeEni, groups } = observed;
+  if (nodeEni === undefined || groups?.kind !== 'chosen') {
+    throw new Error(`an attempt of ${attachment.metadata.name} was planned without its inputs`);
+  }
+  const attempt = newAttempt({
+    number,
+    nodeEni,
+    attachment,
+    securityGroupIds: groups.groupIds,
+    cluster: deps.cluster,
+    now: new Date(deps.clock.now()).toISOString(),
+  });
+  return deps.writer.freezeAttempt(attachment, attempt, signal);
+}
+
+/** Makes the one EC2 call of a step and tells the inventory what it did. */
+export async function executeStep(
+  step: Ec2Step,
+  attachment: NodeENIAttachment,
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { ec2, inventory, clock, directories } = deps;
+  switch (step.kind) {
+    case 'create':
+      await create(attachment, deps, signal);
+      return;
+    case 'attach':
+      await attach(step.eniId, attachment, deps, signal);
+      return;
+    case 'set-delete-on-termination':
+      await ec2.setDeleteOnTermination(step, signal);
+      rewrite(step.eniId, deps, (eni) =>
+        eni.attachment === undefined
+          ? eni
+          : { ...eni, attachment: { ...eni.attachment, deleteOnTermination: step.value } },
+      );
+      return;
+    case 'set-source-dest-check':
+      await ec2.setSourceDestCheck(step, signal);
+      rewrite(step.eniId, deps, (eni) => ({ ...eni, sourceDestCheck: step.value }));
+      return;
+    case 'detach':
+      await ec2.detachEni(step.attachmentId, signal);
+      directories.invalidateInstance(attachment.spec.instanceID);
+      rewrite(step.eniId, deps, (eni) =>
+        eni.attachment === undefined
+          ? eni
+          : { ...eni, attachment: { ...eni.attachment, status: 'detaching' } },
+      );
+      return;
+    case 'delete':
+      await ec2.deleteEni(step.eniId, signal);
+      inventory.recordGone(step.eniId, clock.monotonicMs());
+      return;
+  }
+}
+
+async function create(
+  attachment: NodeENIAttachment,
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { attempt } = attachment.spec;
+  if (attempt === undefined)
+    throw new Error(`a create of ${attachment.metadata.name} was planned without an attempt`);
+  const eni = await deps.ec2.createEni(createInput(attempt, attachment.metadata.uid, deps), signal);
+  deps.memory.forget(attachment.metadata.uid);
+  deps.inventory.recordWrite(eni, deps.clock.monotonicMs());
+}
+
+async function attach(
+  eniId: string,
+  attachment: NodeENIAttachment,
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { instanceID: instanceId, networkCardIndex, deviceIndex } = attachment.spec;
+  const { attachmentId } = await deps.ec2.attachEni(
+    { eniId, instanceId, networkCardIndex, deviceIndex },
+    signal,
+  );
+  rewrite(eniId, deps, (eni) => ({
+    ...eni,
+    status: 'in-use',
+    // EC2's default for attached ENIs; AttachNetworkInterface cannot set it (aws/amazon-vpc-cni-k8s#1023).
+    attachment: {
+      attachmentId,
+      instanceId,
+      deviceIndex,
+      networkCardIndex,
+      status: 'attaching',
+      deleteOnTermination: false,
+    },
+  }));
+}
+
+function rewrite(eniId: string, deps: AttachmentControllerDeps, change: (eni: Eni) => Eni): void {
+  const eni = deps.inventory.get(eniId);
+  if (eni !== undefined) deps.inventory.recordWrite(change(eni), deps.clock.monotonicMs());
+}

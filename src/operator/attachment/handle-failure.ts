@@ -1,0 +1,47 @@
+import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
+import type { Ec2Failure } from '../../domain/failure.ts';
+import { done, type ReconcileOutcome } from '../../runtime/outcome.ts';
+import type { AttachmentControllerDeps } from './deps.ts';
+import type { Ec2Step } from './execute.ts';
+
+/**
+ * Draws the conclusions from a failed EC2 call. Returns an outcome when the failure is an answer in itself; undefined
+ * means that the call is to be tried again with back-off.
+ */
+export function concludeFailure(
+  step: Ec2Step,
+  failure: Ec2Failure,
+  attachment: NodeENIAttachment,
+  deps: AttachmentControllerDeps,
+): ReconcileOutcome | undefined {
+  // Whatever went wrong, what we believe of the instance and of the ENI may be out of date.
+  deps.directories.invalidateInstance(attachment.spec.instanceID);
+  if (step.kind === 'create') return concludeCreate(failure, attachment, deps);
+  const { eniId } = step;
+  if (step.kind === 'delete' && failure.kind === 'absent' && deps.inventory.isConfirmed(eniId)) {
+    // EC2 has shown it before, so this is no fresh ENI that is not visible yet.
+    deps.inventory.recordGone(eniId, deps.clock.monotonicMs());
+    return done;
+  }
+  deps.lister.follow(eniId, attachment.metadata.name);
+  return undefined;
+}
+
+function concludeCreate(
+  failure: Ec2Failure,
+  attachment: NodeENIAttachment,
+  deps: AttachmentControllerDeps,
+): ReconcileOutcome | undefined {
+  const { uid } = attachment.metadata;
+  const { attempt } = attachment.spec;
+  if (attempt === undefined) return undefined;
+  if (failure.kind === 'rejected') {
+    deps.memory.reject(uid, attempt, failure, deps.clock.monotonicMs());
+    return done;
+  }
+  if (failure.code === 'IdempotentParameterMismatch') {
+    deps.memory.mismatch(uid, attempt.number);
+    return done;
+  }
+  return undefined;
+}

@@ -1,0 +1,50 @@
+import type { Ec2Failure } from '../../domain/failure.ts';
+import type { Attempt } from '../ports.ts';
+
+/** A refused attempt. */
+export interface Rejection {
+  readonly attempt: Attempt;
+  readonly failure: Ec2Failure;
+  /** When it may be tried anew with the same inputs; monotonic milliseconds. */
+  readonly retryAtMs: number;
+  /** Refusals in a row. */
+  readonly count: number;
+}
+
+const FIRST_RETRY_MS = 30_000;
+const LONGEST_RETRY_MS = 600_000;
+
+/**
+ * What this process remembers of attempts that went wrong. It may be lost at any time: then a refused attempt is
+ * sent once more, with the same token and the same result.
+ */
+export class AttemptMemory {
+  readonly #rejections = new Map<string, Rejection>();
+  readonly #mismatches = new Map<string, number>();
+
+  /** EC2 refused the attempt for good: no ENI was made. */
+  reject(uid: string, attempt: Attempt, failure: Ec2Failure, nowMs: number): void {
+    const count = (this.#rejections.get(uid)?.count ?? 0) + 1;
+    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** (count - 1), LONGEST_RETRY_MS);
+    this.#rejections.set(uid, { attempt, failure, count, retryAtMs: nowMs + waitMs });
+  }
+
+  rejection(uid: string): Rejection | undefined {
+    return this.#rejections.get(uid);
+  }
+
+  /** EC2 knows the attempt's token with other inputs. */
+  mismatch(uid: string, attempt: number): void {
+    this.#mismatches.set(uid, attempt);
+  }
+
+  isMismatched(uid: string, attempt: number): boolean {
+    return this.#mismatches.get(uid) === attempt;
+  }
+
+  /** There is an ENI, or no attachment any more. */
+  forget(uid: string): void {
+    this.#rejections.delete(uid);
+    this.#mismatches.delete(uid);
+  }
+}

@@ -1,0 +1,223 @@
+import { isStalledReason } from '../../../api/v1alpha1/conditions.ts';
+import type { NodeENI, NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
+import type { Eni, Instance } from '../../domain/ec2-resources.ts';
+import { effectiveSpec } from '../../domain/effective-spec.ts';
+import type { EniObservation, EniPresence, RejectedAttempt } from '../../domain/eni-step.ts';
+import { type EniClaim, enisOfClaim } from '../../domain/owned-eni.ts';
+import { preflight, type PreflightProblem, type SiblingAttachment } from '../../domain/preflight.ts';
+import { chooseSecurityGroups, type SecurityGroupChoice } from '../../domain/security-group-choice.ts';
+import { asksTheSame, newAttempt } from './attempt.ts';
+import type { AttachmentControllerDeps } from './deps.ts';
+
+/** An attachment, what is known of it, and what a new attempt would need. */
+export interface ObservedAttachment {
+  readonly observation: EniObservation;
+  readonly nodeEni?: NodeENI;
+  readonly groups?: SecurityGroupChoice;
+}
+
+const INSTANCE_AGE = { maxAgeMs: 60_000, maxAbsentAgeMs: 10_000 };
+
+function claimOf(attachment: NodeENIAttachment): EniClaim {
+  const { metadata, spec, status } = attachment;
+  return {
+    attachmentUid: metadata.uid,
+    purpose: { nodeEniName: spec.nodeENI.name, instanceId: spec.instanceID, slotKey: spec.slot },
+    ...(spec.attempt === undefined ? {} : { attempt: spec.attempt.number }),
+    ...(status.eniID === undefined ? {} : { eniId: status.eniID }),
+    networkCardIndex: spec.networkCardIndex,
+    deviceIndex: spec.deviceIndex,
+  };
+}
+
+function siblingsOf(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): NodeENIAttachment[] {
+  const { uid } = attachment.metadata;
+  return deps.caches.attachments
+    .byIndex('instance', attachment.spec.instanceID)
+    .filter((other) => other.metadata.uid !== uid);
+}
+
+function findEni(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): Eni | undefined {
+  const siblings = siblingsOf(attachment, deps);
+  const others = {
+    eniIds: new Set(siblings.map((other) => other.status.eniID).filter((id) => id !== undefined)),
+    attachmentUids: new Set(siblings.map((other) => other.metadata.uid)),
+  };
+  return enisOfClaim(
+    claimOf(attachment),
+    deps.cluster,
+    deps.inventory.ofInstance(attachment.spec.instanceID),
+    others,
+  )[0];
+}
+
+function presenceOf(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): EniPresence {
+  const { inventory, lister, memory } = deps;
+  const { metadata, spec, status } = attachment;
+  const number = spec.attempt?.number ?? 0;
+  if (spec.attempt !== undefined && inventory.isAttemptGone(metadata.uid, number)) return 'gone';
+  if (memory.isMismatched(metadata.uid, number)) {
+    return lister.proveAbsence(metadata.name) ? 'gone' : 'doubtful';
+  }
+  if (status.eniID === undefined || status.attempt !== number) return 'unknown';
+  return presenceOfId(status.eniID, metadata.name, deps);
+}
+
+/** An id that only a status remembers is looked up before anything is decided on it. */
+function presenceOfId(eniId: string, key: string, deps: AttachmentControllerDeps): EniPresence {
+  const presence = deps.inventory.presenceOf(eniId);
+  if (presence === 'present' || presence === 'gone') return presence;
+  deps.lister.follow(eniId, key);
+  return 'doubtful';
+}
+
+/** A sibling that cannot go on and has no ENI reserves nothing: others must not wait for it. */
+function reservesSlot(sibling: NodeENIAttachment): boolean {
+  const ready = sibling.status.conditions?.find((condition) => condition.type === 'Ready');
+  const isStalled = ready !== undefined && ready.status !== 'True' && isStalledReason(ready.reason);
+  return sibling.status.eniID !== undefined || !isStalled;
+}
+
+function toSibling(attachment: NodeENIAttachment, eniId: string | undefined): SiblingAttachment {
+  return {
+    uid: attachment.metadata.uid,
+    name: attachment.metadata.name,
+    createdAt: attachment.metadata.creationTimestamp ?? '',
+    networkCardIndex: attachment.spec.networkCardIndex,
+    deviceIndex: attachment.spec.deviceIndex,
+    ...(eniId === undefined ? {} : { eniId }),
+  };
+}
+
+async function checkPlace(
+  at: { readonly attachment: NodeENIAttachment; readonly eni: Eni | undefined; readonly instance: Instance },
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<PreflightProblem | undefined> {
+  const { attachment, eni, instance } = at;
+  const self = toSibling(attachment, eni?.eniId ?? attachment.status.eniID);
+  const siblings = siblingsOf(attachment, deps)
+    .filter((sibling) => reservesSlot(sibling))
+    .map((sibling) => toSibling(sibling, sibling.status.eniID ?? findEni(sibling, deps)?.eniId));
+  const limits = await deps.directories.limits(instance.instanceType, signal);
+  return preflight({
+    self,
+    siblings: [...siblings, self],
+    instance,
+    ...(limits === undefined ? {} : { limits }),
+  });
+}
+
+function rejectionOf(
+  attachment: NodeENIAttachment,
+  fresh: ReturnType<typeof newAttempt> | undefined,
+  deps: AttachmentControllerDeps,
+): RejectedAttempt | undefined {
+  const rejection = deps.memory.rejection(attachment.metadata.uid);
+  if (rejection === undefined) return undefined;
+  const retryInMs = Math.max(0, rejection.retryAtMs - deps.clock.monotonicMs());
+  const isChanged = fresh !== undefined && !asksTheSame(fresh, rejection.attempt);
+  const { reason, message } = rejection.failure;
+  return {
+    number: rejection.attempt.number,
+    reason,
+    message,
+    retryInMs,
+    isRetryDue: isChanged || retryInMs === 0,
+  };
+}
+
+/** Reads everything that the next step of one attachment depends on. @throws errors of EC2 reads */
+export async function observeAttachment(
+  attachment: NodeENIAttachment,
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<ObservedAttachment> {
+  const { spec, metadata } = attachment;
+  const isReleasing = metadata.deletionTimestamp !== undefined;
+  const eni = findEni(attachment, deps);
+  const presence = eni === undefined ? presenceOf(attachment, deps) : 'present';
+  const base = {
+    isReleasing,
+    wanted: {
+      instanceId: spec.instanceID,
+      networkCardIndex: spec.networkCardIndex,
+      deviceIndex: spec.deviceIndex,
+      deleteOnTermination: spec.deleteOnTermination,
+      sourceDestCheck: spec.sourceDestCheck,
+    },
+    ...(spec.attempt === undefined ? {} : { attempt: spec.attempt.number }),
+    isInventoryComplete: deps.lister.isComplete,
+    ...(eni === undefined ? {} : { eni }),
+    isConfirmed: eni !== undefined && deps.inventory.isConfirmed(eni.eniId),
+    presence,
+    isNodeGoing: deps.caches.nodes.get(spec.nodeName)?.isGoing ?? false,
+  };
+  if (isReleasing)
+    return { observation: { ...base, ...(await observeRelease(attachment, base, deps, signal)) } };
+  if (eni?.attachment !== undefined) return { observation: { ...base, isAbsenceProven: false } };
+  return observeUnattached(attachment, { ...base, isAbsenceProven: false }, deps, signal);
+}
+
+async function observeRelease(
+  attachment: NodeENIAttachment,
+  base: Pick<EniObservation, 'eni' | 'presence' | 'attempt' | 'isInventoryComplete'>,
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<Pick<EniObservation, 'instance' | 'isAbsenceProven'>> {
+  const needsProof =
+    base.eni === undefined &&
+    base.isInventoryComplete &&
+    base.presence !== 'gone' &&
+    base.attempt !== undefined;
+  const isAbsenceProven = needsProof && deps.lister.proveAbsence(attachment.metadata.name);
+  if (base.eni?.attachment === undefined) return { isAbsenceProven };
+  return { isAbsenceProven, ...(await readInstance(attachment, deps, signal)) };
+}
+
+async function readInstance(
+  attachment: NodeENIAttachment,
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<{ instance?: Instance }> {
+  const { instanceID } = attachment.spec;
+  const instance = (await deps.directories.instances([instanceID], INSTANCE_AGE, signal)).get(instanceID);
+  return instance === undefined ? {} : { instance };
+}
+
+async function observeUnattached(
+  attachment: NodeENIAttachment,
+  base: EniObservation,
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<ObservedAttachment> {
+  const nodeEni = deps.caches.nodeEnis.get(attachment.spec.nodeENI.name);
+  const { instance } = await readInstance(attachment, deps, signal);
+  if (instance === undefined || nodeEni === undefined) {
+    return { observation: { ...base, ...(instance === undefined ? {} : { instance }) } };
+  }
+  const problem = await checkPlace({ attachment, eni: base.eni, instance }, deps, signal);
+  const fields = effectiveSpec(nodeEni.spec);
+  const known = await deps.directories.securityGroups(fields, signal);
+  const groups = chooseSecurityGroups(fields, instance.vpcId, known);
+  const fresh =
+    groups.kind === 'chosen'
+      ? newAttempt({
+          number: base.attempt ?? 1,
+          nodeEni,
+          attachment,
+          securityGroupIds: groups.groupIds,
+          cluster: deps.cluster,
+          now: '',
+        })
+      : undefined;
+  const rejected = rejectionOf(attachment, fresh, deps);
+  const observation = {
+    ...base,
+    instance,
+    ...(problem === undefined ? {} : { preflight: problem }),
+    ...(groups.kind === 'problem' ? { groupProblem: groups } : {}),
+    ...(rejected === undefined ? {} : { rejected }),
+  };
+  return { observation, nodeEni, groups };
+}

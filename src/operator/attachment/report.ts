@@ -1,0 +1,67 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NodeENIAttachment, NodeENIAttachmentStatus } from '../../../gen/v1alpha1/stored.ts';
+import { reportAttachment, type AttachmentFacts, type Hindrance } from '../../domain/attachment-report.ts';
+import type { Eni } from '../../domain/ec2-resources.ts';
+import type { AttachmentControllerDeps } from './deps.ts';
+
+/** What is to be told of an attachment. */
+export interface AttachmentNews {
+  readonly eni: Eni | undefined;
+  readonly isSettled: boolean;
+  readonly hindrance?: Hindrance;
+}
+
+function isTrue(status: Pick<NodeENIAttachmentStatus, 'conditions'>, type: 'Attached' | 'Ready'): boolean {
+  return (status.conditions ?? []).some(
+    (condition) => condition.type === type && condition.status === 'True',
+  );
+}
+
+function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: string): AttachmentFacts {
+  const { metadata, spec, status } = attachment;
+  return {
+    isReleasing: metadata.deletionTimestamp !== undefined,
+    ...(news.eni === undefined ? {} : { eni: news.eni }),
+    ...(spec.attempt === undefined ? {} : { attempt: spec.attempt.number }),
+    isSettled: news.isSettled,
+    ...(news.hindrance === undefined ? {} : { hindrance: news.hindrance }),
+    ...(spec.dpdk === undefined ? {} : { dpdk: spec.dpdk }),
+    previous: status,
+    generation: metadata.generation,
+    now,
+  };
+}
+
+/** Writes the attachment's status if it differs, and tells people when the ENI became attached. */
+export async function reportNews(
+  attachment: NodeENIAttachment,
+  news: AttachmentNews,
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const now = new Date(deps.clock.now()).toISOString();
+  const status = reportAttachment(factsOf(attachment, news, now));
+  const { unwantedSince: _, ...previous } = attachment.status;
+  if (isDeepStrictEqual(status, previous)) return;
+  await deps.writer.applyStatus(attachment, status, signal);
+  if (isTrue(status, 'Attached') && !isTrue(previous, 'Attached')) {
+    const { deviceIndex, nodeName } = attachment.spec;
+    tell(
+      attachment,
+      'ENIAttached',
+      `${status.eniID ?? 'the ENI'} is attached to ${nodeName} at device index ${deviceIndex}`,
+      deps,
+    );
+  }
+}
+
+/** Records an event on the NodeENI, where people look first. */
+export function tell(
+  attachment: NodeENIAttachment,
+  reason: 'ENIAttached' | 'ENIDetached' | 'ENIDeleted',
+  message: string,
+  deps: AttachmentControllerDeps,
+): void {
+  const { name, uid } = attachment.spec.nodeENI;
+  deps.events.record({ kind: 'NodeENI', name, uid, type: 'Normal', reason, message });
+}

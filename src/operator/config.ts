@@ -1,0 +1,112 @@
+import { LEADER_LEASE_NAME } from '../../api/v1alpha1/names.ts';
+import { OptionReader } from '../runtime/option-reader.ts';
+
+/** Everything that can be set from outside. */
+export interface OperatorConfig {
+  /** Path of a kubeconfig; undefined inside a pod. */
+  readonly kubeconfig: string | undefined;
+  readonly awsRegion: string;
+  /** Undefined: the uid of namespace kube-system. */
+  readonly clusterName: string | undefined;
+  readonly leaseName: string;
+  readonly leaseNamespace: string;
+  readonly leaseDurationMs: number;
+  readonly resyncPeriodMs: number;
+  readonly detachGraceMs: number;
+  readonly nodeGoneGraceMs: number;
+  /** Share of each EC2 throttle bucket that this operator takes, above 0 and at most 1. */
+  readonly ec2Share: number;
+  readonly httpPort: number;
+  readonly podName: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** What came of reading the options. */
+export type ConfigResult =
+  | { readonly kind: 'config'; readonly config: OperatorConfig }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'problems'; readonly problems: readonly string[] };
+
+const USAGE =
+  'Usage: operator.js [OPTION]...\n\nGives Kubernetes nodes on AWS the network interfaces that NodeENIs ask for.';
+
+/** Reads flags and environment; every problem is reported, not just the first. */
+export function readOperatorConfig(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ConfigResult {
+  const options = new OptionReader(args, env);
+  const config: OperatorConfig = {
+    kubeconfig: options.text('kubeconfig', {
+      placeholder: 'PATH',
+      description: 'Kubeconfig file; inside a pod the service account is used',
+    }),
+    awsRegion: options.required('aws-region', {
+      placeholder: 'REGION',
+      description: 'AWS Region of the cluster, such as us-east-1',
+    }),
+    clusterName: options.text('cluster-name', {
+      placeholder: 'NAME',
+      description: 'Cluster name in EC2 tags; the uid of namespace kube-system where it is not given',
+    }),
+    leaseName:
+      options.text('lease-name', {
+        placeholder: 'NAME',
+        description: `Lease of the leader; ${LEADER_LEASE_NAME} where it is not given`,
+      }) ?? LEADER_LEASE_NAME,
+    leaseNamespace:
+      options.text('pod-namespace', {
+        placeholder: 'NAMESPACE',
+        description: 'Namespace of the Lease; eni-controller-system where it is not given',
+      }) ?? 'eni-controller-system',
+    leaseDurationMs: options.durationMs('lease-duration', {
+      fallback: '15s',
+      minMs: 1_000,
+      description: 'How long the leader is respected after its last renewal',
+    }),
+    resyncPeriodMs: options.durationMs('resync-period', {
+      fallback: '5m',
+      minMs: 1_000,
+      description: 'Time between full listings of the ENIs of this cluster',
+    }),
+    detachGraceMs: options.durationMs('detach-grace', {
+      fallback: '30s',
+      description: 'How long a node may lose its labels without losing its ENIs',
+    }),
+    nodeGoneGraceMs: options.durationMs('node-gone-grace', {
+      fallback: '5m',
+      description: 'How long a Node object may be gone while its instance runs without losing its ENIs',
+    }),
+    ec2Share: options.number('ec2-share', {
+      fallback: 0.7,
+      min: 0.01,
+      max: 1,
+      isInteger: false,
+      description: "Share of each of the account's EC2 throttle buckets to use",
+    }),
+    httpPort: options.number('http-port', {
+      fallback: 8080,
+      min: 0,
+      max: 65_535,
+      description: 'Port of /healthz, /readyz and /metrics; 0 takes any free port',
+    }),
+    podName:
+      options.text('pod-name', {
+        placeholder: 'NAME',
+        description: 'Name of this process in the Lease and in events',
+      }) ?? 'multi-eni-operator',
+    logLevel: options.choice('log-level', {
+      choices: ['debug', 'info', 'warn', 'error'],
+      fallback: 'info',
+      description: 'Least severe log lines to write',
+    }),
+  };
+  options.choice('host-daemon', {
+    choices: ['Disabled'],
+    fallback: 'Disabled',
+    description: 'Whether an attachment is Ready only when its node has configured the link',
+  });
+  if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
+  const problems = options.problems();
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
+}

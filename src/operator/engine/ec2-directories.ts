@@ -1,0 +1,120 @@
+import type { Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../../domain/ec2-resources.ts';
+import type { SecurityGroupFields } from '../../domain/security-group-choice.ts';
+import type { SubnetSlot } from '../../domain/subnet-slots.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Ec2Reader } from '../ports.ts';
+import { CachedDirectory } from './cached-directory.ts';
+
+/** Questions that come so close to each other go into one call. */
+const BATCH_MS = 50;
+const MINUTE_MS = 60_000;
+
+/** Networks change rarely; what is missing may be made any moment. */
+const NETWORK_AGE = { maxAgeMs: 30 * MINUTE_MS, maxAbsentAgeMs: MINUTE_MS };
+/** Limits of a type do not change; an unknown type may become known with a new Region or opt-in. */
+const TYPE_AGE = { maxAgeMs: 24 * 60 * MINUTE_MS, maxAbsentAgeMs: 30 * MINUTE_MS };
+
+/** How old an answer about instances may be. */
+export interface InstanceAge {
+  readonly maxAgeMs: number;
+  readonly maxAbsentAgeMs: number;
+}
+
+/** What EC2 knows besides ENIs, remembered and asked for in batches. */
+export interface Ec2Directories {
+  /** Those of the instances that exist. */
+  instances(
+    ids: readonly string[],
+    age: InstanceAge,
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Instance>>;
+  /** The instance as last read, however old. */
+  peekInstance(id: string): Instance | undefined;
+  /** The instance is known to have changed. */
+  invalidateInstance(id: string): void;
+  limits(instanceType: string, signal: AbortSignal): Promise<InstanceTypeLimits | undefined>;
+  /** All subnets that the slots name, in any zone. */
+  subnets(slots: readonly SubnetSlot[], signal: AbortSignal): Promise<Subnet[]>;
+  /** All groups that the fields name, in any VPC. */
+  securityGroups(fields: SecurityGroupFields, signal: AbortSignal): Promise<SecurityGroup[]>;
+}
+
+function byKey<V>(entries: readonly (readonly [string, V])[]): Map<string, V[]> {
+  const map = new Map<string, V[]>();
+  for (const [key, value] of entries) map.set(key, [...(map.get(key) ?? []), value]);
+  return map;
+}
+
+function valuesOf(keys: readonly string[], kind: 'id' | 'name'): string[] {
+  return keys.filter((key) => key.startsWith(`${kind}/`)).map((key) => key.slice(kind.length + 1));
+}
+
+/** Creates the directories; they read nothing before they are asked. */
+export function createEc2Directories(reader: Ec2Reader, clock: Clock): Ec2Directories {
+  const instances = new CachedDirectory<Instance>({
+    clock,
+    batchMs: BATCH_MS,
+    read: async (ids, signal) =>
+      new Map(
+        (await reader.describeInstances(ids, signal)).map((instance) => [instance.instanceId, instance]),
+      ),
+  });
+  const types = new CachedDirectory<InstanceTypeLimits>({
+    clock,
+    batchMs: BATCH_MS,
+    read: async (names, signal) =>
+      new Map((await reader.describeInstanceTypes(names, signal)).map((type) => [type.instanceType, type])),
+  });
+  const subnets = new CachedDirectory<Subnet[]>({
+    clock,
+    batchMs: BATCH_MS,
+    read: async (keys, signal) => {
+      const query = { ids: valuesOf(keys, 'id'), names: valuesOf(keys, 'name') };
+      const found = await reader.describeSubnets(query, signal);
+      return byKey(
+        found.flatMap((subnet) => [
+          [`id/${subnet.subnetId}`, subnet],
+          ...(subnet.name === undefined ? [] : [[`name/${subnet.name}`, subnet] as const]),
+        ]),
+      );
+    },
+  });
+  const groups = new CachedDirectory<SecurityGroup[]>({
+    clock,
+    batchMs: BATCH_MS,
+    read: async (keys, signal) => {
+      const query = { ids: valuesOf(keys, 'id'), names: valuesOf(keys, 'name') };
+      const found = await reader.describeSecurityGroups(query, signal);
+      return byKey(
+        found.flatMap((group) =>
+          [
+            ...new Set([
+              `id/${group.groupId}`,
+              `name/${group.groupName}`,
+              `name/${group.name ?? group.groupName}`,
+            ]),
+          ].map((key) => [key, group] as const),
+        ),
+      );
+    },
+  });
+  return {
+    instances: (ids, age, signal) => instances.load(ids, age, signal),
+    peekInstance: (id) => instances.peek(id),
+    invalidateInstance: (id) => instances.invalidate(id),
+    limits: async (type, signal) => (await types.load([type], TYPE_AGE, signal)).get(type),
+    subnets: async (slots, signal) => {
+      const keys = slots.map((slot) => slot.key);
+      const found = [...(await subnets.load(keys, NETWORK_AGE, signal)).values()].flat();
+      return [...new Map(found.map((subnet) => [subnet.subnetId, subnet])).values()];
+    },
+    securityGroups: async (fields, signal) => {
+      const keys = [
+        ...(fields.securityGroupIDs ?? []).map((id) => `id/${id}`),
+        ...(fields.securityGroupNames ?? []).map((name) => `name/${name}`),
+      ];
+      const found = [...(await groups.load(keys, NETWORK_AGE, signal)).values()].flat();
+      return [...new Map(found.map((group) => [group.groupId, group])).values()];
+    },
+  };
+}

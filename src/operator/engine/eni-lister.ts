@@ -1,0 +1,162 @@
+import type { Eni } from '../../domain/ec2-resources.ts';
+import type { ClusterIdentity } from '../../domain/ownership.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { Logger } from '../../runtime/logger.ts';
+import type { Runnable } from '../../runtime/runnable.ts';
+import type { Ec2Reader } from '../ports.ts';
+import { AbsenceProofs } from './absence-proofs.ts';
+import type { EniInventory } from './eni-inventory.ts';
+import { Wakeup } from './wakeup.ts';
+
+/** Ids asked for in one call: EC2's limit of values in a filter. */
+const FOLLOW_BATCH = 200;
+const FOLLOW_PERIOD_MS = 1_000;
+const FIRST_RETRY_MS = 1_000;
+const LONGEST_RETRY_MS = 60_000;
+
+/** What {@link EniLister} needs. */
+export interface EniListerDeps {
+  readonly reader: Ec2Reader;
+  readonly inventory: EniInventory;
+  readonly cluster: ClusterIdentity;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Time between listings while nothing happens. */
+  readonly resyncPeriodMs: number;
+  /** Told once, when the first full listing is in the inventory. */
+  readonly onFirstListing: () => void;
+  /** Told of every ENI whose state or certainty changed. */
+  readonly onChange: (eni: Eni) => void;
+  /** Told of keys given to {@link EniLister.follow} or {@link EniLister.proveAbsence} whose question is answered. */
+  readonly onAnswer: (key: string) => void;
+}
+
+/**
+ * The one reader of our ENIs: a full listing at start and every resync, and, for ENIs in flight only, one read by
+ * id at most once a second. Whoever waits for an ENI follows it and is woken.
+ */
+export class EniLister implements Runnable {
+  readonly name = 'eni-lister';
+  readonly #deps: EniListerDeps;
+  /** ENI ids asked for, oldest first, and who asked. */
+  readonly #followed = new Map<string, Set<string>>();
+  readonly #proofs: AbsenceProofs;
+  readonly #wakeup: Wakeup;
+  #isComplete = false;
+  #lastError: Error | undefined;
+  #nextListingAtMs: number;
+  #nextFollowAtMs = 0;
+  #retryMs = FIRST_RETRY_MS;
+
+  constructor(deps: EniListerDeps) {
+    this.#deps = deps;
+    this.#wakeup = new Wakeup(deps.clock);
+    this.#proofs = new AbsenceProofs();
+    this.#nextListingAtMs = deps.clock.monotonicMs();
+  }
+
+  /** Whether a full listing was read. */
+  get isComplete(): boolean {
+    return this.#isComplete;
+  }
+
+  /** Why the last read failed, if it did. */
+  get lastError(): Error | undefined {
+    return this.#lastError;
+  }
+
+  /** Asks for an ENI by id until its state changes; then `key` is woken through `onChange` or `onAnswer`. */
+  follow(eniId: string, key: string): void {
+    const keys = this.#followed.get(eniId);
+    if (keys === undefined) this.#followed.set(eniId, new Set([key]));
+    else keys.add(key);
+    this.#wakeup.wake();
+  }
+
+  /**
+   * Whether two listings at least 30 s apart, both begun after the first question, were read; the caller looks into
+   * the inventory for what they showed. `key` is woken when the answer becomes true.
+   */
+  proveAbsence(key: string): boolean {
+    const { clock } = this.#deps;
+    const dueAtMs = this.#proofs.ask(key, clock.monotonicMs());
+    if (dueAtMs === undefined) return true;
+    this.#nextListingAtMs = Math.min(this.#nextListingAtMs, dueAtMs);
+    this.#wakeup.wake();
+    return false;
+  }
+
+  /** The question of {@link proveAbsence} is no longer of interest. */
+  forgetAbsence(key: string): void {
+    this.#proofs.forget(key);
+  }
+
+  async start(signal: AbortSignal): Promise<void> {
+    const { clock } = this.#deps;
+    while (!signal.aborted) {
+      const dueAtMs = Math.min(
+        this.#nextListingAtMs,
+        this.#followed.size > 0 ? this.#nextFollowAtMs : Infinity,
+      );
+      const waitMs = dueAtMs - clock.monotonicMs();
+      if (waitMs > 0) await this.#wakeup.wait(waitMs, signal);
+      else await this.#read(signal);
+    }
+  }
+
+  async #read(signal: AbortSignal): Promise<void> {
+    const { clock, logger, resyncPeriodMs } = this.#deps;
+    const begunAtMs = clock.monotonicMs();
+    const isListing = begunAtMs >= this.#nextListingAtMs;
+    try {
+      if (isListing) await this.#list(begunAtMs, signal);
+      else await this.#readFollowed(begunAtMs, signal);
+      this.#retryMs = FIRST_RETRY_MS;
+      this.#lastError = undefined;
+      if (isListing) this.#nextListingAtMs = this.#proofs.nextDueAtMs(begunAtMs + resyncPeriodMs);
+      else this.#nextFollowAtMs = begunAtMs + FOLLOW_PERIOD_MS;
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#lastError = error instanceof Error ? error : new Error(String(error));
+      logger.warn({ err: error, retryInMs: this.#retryMs }, 'cannot read network interfaces');
+      this.#nextFollowAtMs = clock.monotonicMs() + this.#retryMs;
+      if (isListing) this.#nextListingAtMs = clock.monotonicMs() + this.#retryMs;
+      this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
+    }
+  }
+
+  async #list(begunAtMs: number, signal: AbortSignal): Promise<void> {
+    const { reader, inventory, cluster } = this.#deps;
+    const enis = await reader.listOwnedEnis(cluster, signal);
+    const { changed, doubtful } = inventory.merge({ begunAtMs, enis });
+    for (const eniId of doubtful) this.follow(eniId, '');
+    if (!this.#isComplete) this.#deps.onFirstListing();
+    this.#isComplete = true;
+    for (const key of this.#proofs.listed(begunAtMs)) this.#deps.onAnswer(key);
+    for (const eni of changed) this.#deps.onChange(eni);
+  }
+
+  async #readFollowed(begunAtMs: number, signal: AbortSignal): Promise<void> {
+    const { reader, inventory } = this.#deps;
+    const asked = [...this.#followed.keys()].slice(0, FOLLOW_BATCH);
+    const enis = await reader.describeEnis(asked, signal);
+    const { changed, doubtful, settled } = inventory.merge({ begunAtMs, enis, askedIds: new Set(asked) });
+    const answered = [...changed.map((eni) => eni.eniId), ...settled];
+    const keys = new Set(answered.flatMap((eniId) => [...(this.#followed.get(eniId) ?? [])]));
+    for (const eniId of answered) this.#followed.delete(eniId);
+    this.#rotate(asked);
+    for (const eniId of doubtful) this.follow(eniId, '');
+    for (const eni of changed) this.#deps.onChange(eni);
+    for (const key of keys) if (key !== '') this.#deps.onAnswer(key);
+  }
+
+  /** Puts what was asked for behind what was not, so that more ids than one call takes have their turn. */
+  #rotate(asked: readonly string[]): void {
+    for (const eniId of asked) {
+      const keys = this.#followed.get(eniId);
+      if (keys === undefined) continue;
+      this.#followed.delete(eniId);
+      this.#followed.set(eniId, keys);
+    }
+  }
+}

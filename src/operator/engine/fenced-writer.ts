@@ -1,0 +1,35 @@
+import type { Ec2Failure } from '../../domain/failure.ts';
+import type { Fence } from '../../runtime/fence.ts';
+import type { Ec2Writer } from '../ports.ts';
+
+/** A mutating call was refused because this process is not, or may not stay, the leader. */
+export class NotLeaderError extends Error implements Ec2Failure {
+  readonly kind = 'transient';
+  readonly reason = 'EC2Unavailable';
+  readonly code = 'NotLeader';
+
+  constructor() {
+    super('this process may not change EC2 now: its leadership is not certain for the length of a call');
+    this.name = 'NotLeaderError';
+  }
+}
+
+/** Refuses every mutating call that could outlive the leadership. @throws NotLeaderError */
+export function fenceWriter(writer: Ec2Writer, fence: Fence, callBudgetMs: number): Ec2Writer {
+  function guarded<I, O>(
+    call: (input: I, signal: AbortSignal) => Promise<O>,
+  ): (input: I, signal: AbortSignal) => Promise<O> {
+    return async (input, signal) => {
+      if (!fence.isHeld(callBudgetMs)) throw new NotLeaderError();
+      return call(input, AbortSignal.any([signal, fence.signal]));
+    };
+  }
+  return {
+    createEni: guarded((input, signal) => writer.createEni(input, signal)),
+    attachEni: guarded((input, signal) => writer.attachEni(input, signal)),
+    detachEni: guarded((attachmentId, signal) => writer.detachEni(attachmentId, signal)),
+    deleteEni: guarded((eniId, signal) => writer.deleteEni(eniId, signal)),
+    setDeleteOnTermination: guarded((target, signal) => writer.setDeleteOnTermination(target, signal)),
+    setSourceDestCheck: guarded((target, signal) => writer.setSourceDestCheck(target, signal)),
+  };
+}

@@ -1,0 +1,192 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { pino } from 'pino';
+import { createEc2Client } from '../adapters/ec2/ec2-client.ts';
+import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
+import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
+import { inClusterCredentials, kubeconfigCredentials } from '../adapters/kubernetes/api-credentials.ts';
+import { type ApiTransport, createApiTransport } from '../adapters/kubernetes/api-transport.ts';
+import { createAttachmentWriter } from '../adapters/kubernetes/attachment-writer.ts';
+import { createEventRecorder } from '../adapters/kubernetes/event-recorder.ts';
+import { createEventSink } from '../adapters/kubernetes/event-sink.ts';
+import { createLeaseStore } from '../adapters/kubernetes/lease-store.ts';
+import { createNodeEniWriter } from '../adapters/kubernetes/node-eni-writer.ts';
+import { createResourceListWatch } from '../adapters/kubernetes/resource-list-watch.ts';
+import { createTypedClient, type TypedClient } from '../adapters/kubernetes/typed-client.ts';
+import type { ClusterIdentity } from '../domain/ownership.ts';
+import { exponentialBackoff } from '../runtime/backoff.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { delay } from '../runtime/delay.ts';
+import type { HealthReport } from '../runtime/health.ts';
+import { createHealthServer } from '../runtime/health-server.ts';
+import type { Manager } from '../runtime/manager.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { TokenBucket } from '../runtime/token-bucket.ts';
+import { type OperatorConfig, readOperatorConfig } from './config.ts';
+import { EC2_DESCRIBE_BUCKET, scale } from './engine/action-permits.ts';
+import { createOperator } from './operator.ts';
+import { createOperatorMetrics, type OperatorMetrics } from './operator-metrics.ts';
+
+const VERSION = '0.1.0';
+const USER_AGENT = `multi-eni-operator/${VERSION}`;
+
+function credentialsOf(config: OperatorConfig, logger: Logger): ReturnType<typeof inClusterCredentials> {
+  const clock = systemClock;
+  if (config.kubeconfig !== undefined)
+    return kubeconfigCredentials({ path: config.kubeconfig, clock, logger });
+  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
+  if (host === undefined || port === undefined) {
+    throw new Error('no kubeconfig and not in a pod: set --kubeconfig or KUBECONFIG');
+  }
+  return inClusterCredentials({ host, port, clock, logger });
+}
+
+function createEc2(
+  config: OperatorConfig,
+  metrics: OperatorMetrics,
+): ReturnType<typeof createEc2Reader> & ReturnType<typeof createEc2Writer> {
+  const describes = new TokenBucket({ clock: systemClock, ...scale(EC2_DESCRIBE_BUCKET, config.ec2Share) });
+  const client = createEc2Client({
+    region: config.awsRegion,
+    userAgent: USER_AGENT,
+    monotonicMs: () => systemClock.monotonicMs(),
+    onCall: (call) => metrics.ec2Call(call),
+    // First tries of mutating calls hold a permit already; everything else waits its turn here.
+    admit: async (action, attempt) => {
+      if (action.startsWith('Describe') || attempt > 1) await describes.take();
+    },
+  });
+  return { ...createEc2Reader(client), ...createEc2Writer(client) };
+}
+
+/** The uid of namespace kube-system outlives every object of ours, and no two clusters share it. */
+async function readClusterIdentity(
+  client: TypedClient,
+  config: OperatorConfig,
+  at: {
+    readonly logger: Logger;
+    readonly signal: AbortSignal;
+    readonly onFailure: (message: string) => void;
+  },
+): Promise<ClusterIdentity | undefined> {
+  let backoff = exponentialBackoff({ baseMs: 500, maxMs: 15_000 });
+  while (!at.signal.aborted) {
+    try {
+      const namespace = await client.namespaces.get('kube-system', { signal: at.signal });
+      if (namespace === undefined) throw new Error('namespace kube-system does not exist');
+      const { uid } = namespace.metadata;
+      return { name: config.clusterName ?? uid, uid };
+    } catch (error) {
+      at.onFailure(error instanceof Error ? error.message : String(error));
+      backoff = backoff.next(Math.random);
+      at.logger.warn({ err: error, retryInMs: backoff.delayMs }, 'cannot read the cluster identity');
+      await delay(systemClock, backoff.delayMs, at.signal);
+    }
+  }
+  return undefined;
+}
+
+function notReached(message: string): HealthReport {
+  return { ok: false, checks: [{ name: 'api server', ok: false, message }] };
+}
+
+async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): Promise<void> {
+  const metrics = createOperatorMetrics();
+  const credentials = credentialsOf(config, logger);
+  const newTransport = (): ApiTransport =>
+    createApiTransport({
+      credentials,
+      clock: systemClock,
+      random: Math.random,
+      userAgent: USER_AGENT,
+      onCall: (call) => metrics.kubernetesCall(call),
+    });
+  // The Lease has connections of its own, so that no burst of other calls delays a renewal.
+  const [transport, leaseTransport] = [newTransport(), newTransport()];
+  const client = createTypedClient(transport);
+  const events = createEventRecorder({
+    transport,
+    clock: systemClock,
+    logger,
+    component: 'multi-eni-operator',
+    instance: config.podName,
+  });
+
+  let manager: Manager | undefined;
+  let problem = 'not reached yet';
+  const servers = new AbortController();
+  const server = createHealthServer({
+    port: config.httpPort,
+    logger,
+    liveness: () => ({ ok: true, checks: [] }),
+    readiness: () => manager?.readiness() ?? notReached(problem),
+    metrics: () => metrics.text(),
+  });
+  const serving = server.start(servers.signal);
+  try {
+    await Promise.race([server.ready(), serving]);
+    logger.info({ port: server.port, version: VERSION }, 'operator started');
+    const cluster = await readClusterIdentity(client, config, {
+      logger,
+      signal: stop,
+      onFailure: (message) => {
+        problem = message;
+      },
+    });
+    if (cluster === undefined) return;
+    manager = createOperator({
+      config,
+      cluster,
+      processIdentity: `${config.podName}_${randomUUID()}`,
+      clock: systemClock,
+      random: Math.random,
+      logger,
+      metrics,
+      ec2: createEc2(config, metrics),
+      nodeEniWriter: createNodeEniWriter(client),
+      attachmentWriter: createAttachmentWriter(client),
+      events: createEventSink(events),
+      leaseStore: createLeaseStore({
+        transport: leaseTransport,
+        namespace: config.leaseNamespace,
+        name: config.leaseName,
+      }),
+      listWatches: {
+        nodeEnis: createResourceListWatch(client.nodeENIs),
+        attachments: createResourceListWatch(client.nodeENIAttachments),
+        nodes: createResourceListWatch(client.nodes),
+      },
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    });
+    await manager.run(stop);
+    await events.flush();
+  } finally {
+    servers.abort();
+    await serving;
+    await Promise.all([transport.close(), leaseTransport.close()]);
+  }
+}
+
+async function main(): Promise<number> {
+  const result = readOperatorConfig(process.argv.slice(2), process.env);
+  if (result.kind === 'help') {
+    process.stdout.write(result.text);
+    return 0;
+  }
+  if (result.kind === 'problems') {
+    process.stderr.write(`${result.problems.join('\n')}\n`);
+    return 2;
+  }
+  const { config } = result;
+  const logger = pino({ level: config.logLevel, base: { pod: config.podName } });
+  const stop = new AbortController();
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
+  try {
+    await run(config, logger, stop.signal);
+    return 0;
+  } catch (error) {
+    logger.fatal({ err: error }, 'operator failed');
+    return 1;
+  }
+}
+
+process.exitCode = await main();

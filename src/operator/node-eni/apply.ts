@@ -1,0 +1,103 @@
+import { isDeepStrictEqual } from 'node:util';
+import { FINALIZER } from '../../../api/v1alpha1/names.ts';
+import type { NodeENI, NodeENIAttachmentSpec } from '../../../gen/v1alpha1/stored.ts';
+import type { AttachmentWish, IntentPlan } from '../../domain/attachment-intent.ts';
+import { attachmentName } from '../../domain/attachment-name.ts';
+import type { EffectiveSpec } from '../../domain/effective-spec.ts';
+import type { Caches } from '../caches.ts';
+import type { AttachmentIntent, AttachmentWriter } from '../ports.ts';
+
+/** What {@link applyIntentPlan} needs. */
+export interface ApplyIntentDeps {
+  readonly caches: Caches;
+  readonly attachmentWriter: AttachmentWriter;
+}
+
+/** Writes under way at a time; the transport limits their rate. */
+const PARALLEL_WRITES = 16;
+
+function intentSpec(
+  nodeEni: NodeENI,
+  spec: EffectiveSpec,
+  wish: AttachmentWish,
+): Omit<NodeENIAttachmentSpec, 'attempt'> {
+  const { choice } = wish;
+  return {
+    nodeENI: { name: nodeEni.metadata.name, uid: nodeEni.metadata.uid },
+    nodeName: wish.node.name,
+    instanceID: wish.node.instanceId,
+    zone: wish.zone,
+    slot: choice.slot.key,
+    subnetID: choice.subnetId,
+    ...(choice.subnetCidr === undefined ? {} : { subnetCIDR: choice.subnetCidr }),
+    securityGroupIDs: [...wish.securityGroupIds],
+    networkCardIndex: spec.networkCardIndex,
+    deviceIndex: choice.deviceIndex,
+    ...(spec.mtu === undefined ? {} : { mtu: spec.mtu }),
+    deleteOnTermination: spec.deleteOnTermination,
+    sourceDestCheck: spec.sourceDestCheck,
+    ...(spec.dpdk === undefined ? {} : { dpdk: spec.dpdk }),
+  };
+}
+
+function toIntent(
+  name: string,
+  nodeEni: NodeENI,
+  spec: EffectiveSpec,
+  wish: AttachmentWish,
+): AttachmentIntent {
+  const { name: ownerName, uid } = nodeEni.metadata;
+  return { name, owner: { name: ownerName, uid }, spec: intentSpec(nodeEni, spec, wish) };
+}
+
+/** Whether the attachment says already what it should. */
+function isUpToDate(intent: AttachmentIntent, caches: Caches): boolean {
+  const stored = caches.attachments.get(intent.name);
+  if (stored === undefined) return false;
+  const { attempt: _, ...spec } = stored.spec;
+  return (
+    isDeepStrictEqual(spec, intent.spec) &&
+    (stored.metadata.finalizers ?? []).includes(FINALIZER) &&
+    (stored.metadata.ownerReferences ?? []).some((owner) => owner.uid === intent.owner.uid)
+  );
+}
+
+async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void>): Promise<void> {
+  const rest = [...items].toReversed();
+  const work = async (): Promise<void> => {
+    for (let item = rest.pop(); item !== undefined; item = rest.pop()) await act(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(PARALLEL_WRITES, items.length) }, () => work()));
+}
+
+/** Carries out an intent plan. Every write is idempotent: what a crash left undone is planned again. */
+export async function applyIntentPlan(
+  subject: { readonly nodeEni: NodeENI; readonly spec: EffectiveSpec; readonly now: string },
+  plan: IntentPlan,
+  deps: ApplyIntentDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const { nodeEni, spec, now } = subject;
+  const { attachmentWriter, caches } = deps;
+  const { name: nodeEniName, uid: nodeEniUid } = nodeEni.metadata;
+  const created = plan.creates.map((wish) => {
+    const purpose = {
+      nodeEniName,
+      nodeEniUid,
+      instanceId: wish.node.instanceId,
+      slotKey: wish.choice.slot.key,
+    };
+    return toIntent(attachmentName(purpose), nodeEni, spec, wish);
+  });
+  const kept = plan.keeps
+    .map(({ attachment, wish }) => toIntent(attachment.name, nodeEni, spec, wish))
+    .filter((intent) => !isUpToDate(intent, caches));
+  await inParallel(plan.releases, ({ attachment }) => attachmentWriter.delete(attachment, signal));
+  await inParallel(plan.unmarks, (attachment) =>
+    attachmentWriter.setUnwantedSince(attachment, undefined, signal),
+  );
+  await inParallel(plan.marksUnwanted, (attachment) =>
+    attachmentWriter.setUnwantedSince(attachment, now, signal),
+  );
+  await inParallel([...kept, ...created], (intent) => attachmentWriter.applyIntent(intent, signal));
+}

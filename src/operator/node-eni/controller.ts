@@ -1,0 +1,107 @@
+import { FINALIZER } from '../../../api/v1alpha1/names.ts';
+import type { NodeENI } from '../../../gen/v1alpha1/stored.ts';
+import { planAttachments } from '../../domain/attachment-intent.ts';
+import { effectiveSpec } from '../../domain/effective-spec.ts';
+import type { NodeEniFacts } from '../../domain/node-eni-report.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
+import { asEc2Failure } from '../engine/as-ec2-failure.ts';
+import type { NodeEniWriter } from '../ports.ts';
+import { type ApplyIntentDeps, applyIntentPlan } from './apply.ts';
+import { observeNodeEni, type ObserveNodeEniDeps } from './observe.ts';
+import { blockerOf, type NodeEniReporter } from './report.ts';
+
+/** What the controller of NodeENIs needs. */
+export interface NodeEniControllerDeps extends ObserveNodeEniDeps, ApplyIntentDeps {
+  readonly writer: NodeEniWriter;
+  readonly reporter: NodeEniReporter;
+  readonly clock: Clock;
+}
+
+type Facts = Omit<NodeEniFacts, 'previous' | 'generation' | 'now'>;
+
+/**
+ * Turns one NodeENI and the nodes into NodeENIAttachments, and their state into its status. It never changes
+ * EC2; that is the attachment controller's.
+ */
+export function createNodeEniReconcile(
+  deps: NodeEniControllerDeps,
+): (name: string, signal: AbortSignal) => Promise<ReconcileOutcome> {
+  const { caches, clock, reporter, writer } = deps;
+
+  async function finalize(nodeEni: NodeENI, signal: AbortSignal): Promise<boolean> {
+    const { name, uid } = nodeEni.metadata;
+    if (caches.attachments.byIndex('nodeEni', name).length > 0) return false;
+    const left = await deps.attachmentWriter.list(signal);
+    if (left.some((attachment) => attachment.spec.nodeENI.uid === uid)) return false;
+    await writer.setFinalizer(nodeEni, false, signal);
+    return true;
+  }
+
+  async function reportBlocked(nodeEni: NodeENI, error: unknown, signal: AbortSignal): Promise<void> {
+    const failure = asEc2Failure(error);
+    if (failure === undefined) return;
+    const attachments = caches.attachments.byIndex('nodeEni', nodeEni.metadata.name);
+    const { matchingNodes = 0, desiredAttachments = attachments.length } = nodeEni.status;
+    const facts: Facts = {
+      isDeleting: false,
+      matchingNodes,
+      desiredAttachments,
+      problems: [],
+      attachments,
+      slots: [],
+      subnets: [],
+      blocker: blockerOf(failure),
+    };
+    await reporter.report(nodeEni, facts, signal);
+  }
+
+  async function observe(nodeEni: NodeENI, signal: AbortSignal): ReturnType<typeof observeNodeEni> {
+    try {
+      return await observeNodeEni(nodeEni, clock.now(), deps, signal);
+    } catch (error) {
+      await reportBlocked(nodeEni, error, signal);
+      throw error;
+    }
+  }
+
+  return async (name, signal) => {
+    const nodeEni = caches.nodeEnis.get(name);
+    if (nodeEni === undefined) {
+      reporter.forget(name);
+      return done;
+    }
+    const isDeleting = nodeEni.metadata.deletionTimestamp !== undefined;
+    const hasFinalizer = (nodeEni.metadata.finalizers ?? []).includes(FINALIZER);
+    if (isDeleting && !hasFinalizer) return done;
+    if (!hasFinalizer) {
+      // Persisted before anything exists that it would have to protect; its own event brings us back.
+      await writer.setFinalizer(nodeEni, true, signal);
+      return done;
+    }
+    const input = await observe(nodeEni, signal);
+    const plan = planAttachments(input);
+    const now = new Date(clock.now()).toISOString();
+    await applyIntentPlan({ nodeEni, spec: input.spec, now }, plan, deps, signal);
+    if (isDeleting && (await finalize(nodeEni, signal))) return done;
+    const againMs = await reporter.report(
+      nodeEni,
+      {
+        isDeleting,
+        matchingNodes: plan.matchingNodes,
+        desiredAttachments: plan.desiredAttachments,
+        problems: plan.problems,
+        attachments: caches.attachments.byIndex('nodeEni', name),
+        slots: effectiveSpec(nodeEni.spec).slots,
+        subnets: input.subnets,
+      },
+      signal,
+    );
+    const waits = [againMs, plan.recheckAfterMs, plan.problems.length > 0 ? PROBLEM_RECHECK_MS : undefined];
+    const next = waits.filter((ms) => ms !== undefined).toSorted((a, b) => a - b)[0];
+    return next === undefined ? done : requeueAfter(next, 'a grace, a status write or a problem is due');
+  };
+}
+
+/** What EC2 lacks may be made any moment, and EC2 does not tell us. */
+const PROBLEM_RECHECK_MS = 60_000;

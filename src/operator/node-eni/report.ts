@@ -1,0 +1,90 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type ConditionReason, isStalledReason } from '../../../api/v1alpha1/conditions.ts';
+import type { Condition, NodeENI, NodeENIStatus } from '../../../gen/v1alpha1/stored.ts';
+import { type NodeEniFacts, reportNodeEni } from '../../domain/node-eni-report.ts';
+import type { Clock } from '../../runtime/clock.ts';
+import type { EventSink, NodeEniWriter } from '../ports.ts';
+
+/** What {@link NodeEniReporter} needs. */
+export interface NodeEniReporterDeps {
+  readonly writer: NodeEniWriter;
+  readonly events: EventSink;
+  readonly clock: Clock;
+}
+
+/** One status write a second at most: each is read by every watcher. */
+const MIN_WRITE_PERIOD_MS = 1_000;
+
+/** Reasons of ordinary progress; they are no news. */
+const QUIET_REASONS: ReadonlySet<string> = new Set<ConditionReason>([
+  'Attaching',
+  'Creating',
+  'ModifyingAttributes',
+  'Pending',
+  'Releasing',
+]);
+
+function readyOf(status: NodeENIStatus): Condition | undefined {
+  return status.conditions?.find((condition) => condition.type === 'Ready');
+}
+
+/** Writes NodeENI statuses when they changed, and tells people what changed. */
+export class NodeEniReporter {
+  readonly #deps: NodeEniReporterDeps;
+  readonly #writtenAtMs = new Map<string, number>();
+
+  constructor(deps: NodeEniReporterDeps) {
+    this.#deps = deps;
+  }
+
+  /** Writes the status if it differs; returns in how many milliseconds to come again when it is too early for that. */
+  async report(
+    nodeEni: NodeENI,
+    facts: Omit<NodeEniFacts, 'previous' | 'generation' | 'now'>,
+    signal: AbortSignal,
+  ): Promise<number | undefined> {
+    const { clock, writer } = this.#deps;
+    const { name, generation } = nodeEni.metadata;
+    const previous = nodeEni.status;
+    const now = new Date(clock.now()).toISOString();
+    const status = reportNodeEni({ ...facts, previous, generation, now });
+    if (isDeepStrictEqual(status, previous)) return undefined;
+    const sinceWriteMs = clock.monotonicMs() - (this.#writtenAtMs.get(name) ?? Number.NEGATIVE_INFINITY);
+    if (sinceWriteMs < MIN_WRITE_PERIOD_MS) return MIN_WRITE_PERIOD_MS - sinceWriteMs;
+    await writer.applyStatus(nodeEni, status, signal);
+    this.#writtenAtMs.set(name, clock.monotonicMs());
+    this.#tell(nodeEni, previous, status);
+    return undefined;
+  }
+
+  /** The NodeENI is gone. */
+  forget(name: string): void {
+    this.#writtenAtMs.delete(name);
+  }
+
+  #tell(nodeEni: NodeENI, previous: NodeENIStatus, status: NodeENIStatus): void {
+    const [before, after] = [readyOf(previous), readyOf(status)];
+    if (after === undefined || QUIET_REASONS.has(after.reason)) return;
+    if (before?.status === after.status && before.reason === after.reason) return;
+    const { name, uid } = nodeEni.metadata;
+    const type = after.status === 'True' ? 'Normal' : 'Warning';
+    this.#deps.events.record({
+      kind: 'NodeENI',
+      name,
+      uid,
+      type,
+      reason: after.reason,
+      message: after.message,
+    });
+  }
+}
+
+/** Whether a condition reason of an EC2 failure should be shown as the reason why nothing can be planned. */
+export function blockerOf(failure: { readonly reason: ConditionReason; readonly message: string }): {
+  readonly reason: ConditionReason;
+  readonly message: string;
+} {
+  return isStalledReason(failure.reason) || failure.reason === 'Throttled'
+    ? failure
+    : { reason: 'EC2Unavailable', message: failure.message };
+}

@@ -1,0 +1,248 @@
+import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
+import type { Node, NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import type { ClusterIdentity } from '../domain/ownership.ts';
+import type { Clock } from '../runtime/clock.ts';
+import { createController } from '../runtime/controller.ts';
+import type { Check } from '../runtime/health.ts';
+import { createInformer } from '../runtime/informer.ts';
+import { LeaderElector } from '../runtime/leader-election.ts';
+import type { LeaseStore } from '../runtime/lease.ts';
+import type { ApiObject, ListWatch } from '../runtime/list-watch.ts';
+import type { Logger } from '../runtime/logger.ts';
+import { Manager } from '../runtime/manager.ts';
+import type { Random } from '../runtime/random.ts';
+import { WorkQueue } from '../runtime/work-queue.ts';
+import { createAttachmentReconcile } from './attachment/controller.ts';
+import { AttemptMemory } from './attachment/memory.ts';
+import { attachmentIndexers, type Caches, nodeIndexers } from './caches.ts';
+import { toClusterNode } from './cluster-node.ts';
+import type { OperatorConfig } from './config.ts';
+import { ActionPermits, EC2_BUCKETS, shareOf } from './engine/action-permits.ts';
+import { createEc2Directories } from './engine/ec2-directories.ts';
+import { EniInventory } from './engine/eni-inventory.ts';
+import { EniLister } from './engine/eni-lister.ts';
+import { fenceWriter } from './engine/fenced-writer.ts';
+import { createIdentityGuard } from './identity-guard.ts';
+import { createNodeEniReconcile } from './node-eni/controller.ts';
+import { NodeEniReporter } from './node-eni/report.ts';
+import type { OperatorMetrics } from './operator-metrics.ts';
+import type { AttachmentWriter, Ec2Gateway, EventSink, NodeEniWriter } from './ports.ts';
+import { type OperatorInformers, type OperatorQueues, wireEvents } from './wire-events.ts';
+
+/** Everything that the operator is made of; built by `main`, or by a test. */
+export interface OperatorDeps {
+  readonly config: Pick<
+    OperatorConfig,
+    'leaseDurationMs' | 'resyncPeriodMs' | 'detachGraceMs' | 'nodeGoneGraceMs' | 'ec2Share'
+  >;
+  readonly cluster: ClusterIdentity;
+  /** Unique to this process. */
+  readonly processIdentity: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+  readonly metrics: OperatorMetrics;
+  readonly ec2: Ec2Gateway;
+  readonly nodeEniWriter: NodeEniWriter;
+  readonly attachmentWriter: AttachmentWriter;
+  readonly events: EventSink;
+  readonly leaseStore: LeaseStore;
+  readonly listWatches: {
+    readonly nodeEnis: ListWatch<NodeENI & ApiObject>;
+    readonly attachments: ListWatch<NodeENIAttachment & ApiObject>;
+    readonly nodes: ListWatch<Node & ApiObject>;
+  };
+  readonly sha256: (text: string) => string;
+}
+
+const NODE_ENI_WORKERS = 5;
+const ATTACHMENT_WORKERS = 32;
+/** Longest wait after a failure; EC2's throttles and outages pass in minutes. */
+const MAX_BACKOFF_MS = 300_000;
+
+/** Errors that the next look settles are no news; EC2's own are told in conditions. */
+function severityOf(error: unknown): 'debug' | 'warn' | 'error' {
+  const kind: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'kind') : undefined;
+  if (kind === 'conflict' || kind === 'absent' || kind === 'waiting' || kind === 'cancelled') return 'debug';
+  return kind === 'transient' || kind === 'rejected' ? 'warn' : 'error';
+}
+
+function withoutManagedFields<T extends ApiObject>(object: T): T {
+  const { managedFields: _, ...metadata } = { managedFields: undefined, ...object.metadata };
+  return { ...object, metadata };
+}
+
+function createInformers(deps: OperatorDeps): OperatorInformers {
+  const { clock, random, logger, listWatches, config } = deps;
+  return {
+    nodeEnis: createInformer({
+      name: 'nodeenis',
+      listWatch: listWatches.nodeEnis,
+      transform: withoutManagedFields,
+      indexers: {},
+      clock,
+      random,
+      logger,
+      resyncPeriodMs: config.resyncPeriodMs,
+    }),
+    attachments: createInformer({
+      name: 'nodeeniattachments',
+      listWatch: listWatches.attachments,
+      transform: withoutManagedFields,
+      indexers: attachmentIndexers,
+      clock,
+      random,
+      logger,
+    }),
+    nodes: createInformer({
+      name: 'nodes',
+      listWatch: listWatches.nodes,
+      transform: toClusterNode,
+      indexers: nodeIndexers,
+      clock,
+      random,
+      logger,
+    }),
+  };
+}
+
+function createQueues({ clock, random, metrics }: OperatorDeps): OperatorQueues {
+  const queue = (name: string): WorkQueue =>
+    new WorkQueue({ clock, random, maxDelayMs: MAX_BACKOFF_MS, metrics: metrics.queue(name) });
+  return { nodeEnis: queue('nodeeni'), attachments: queue('attachment') };
+}
+
+/** Builds the operator: informers, election, lister and controllers under one manager. */
+export function createOperator(deps: OperatorDeps): Manager {
+  const { config, cluster, clock, random, logger, metrics, events } = deps;
+  const informers = createInformers(deps);
+  const queues = createQueues(deps);
+  const caches: Caches = {
+    nodeEnis: informers.nodeEnis.cache,
+    attachments: informers.attachments.cache,
+    nodes: informers.nodes.cache,
+  };
+  wireEvents(informers, queues);
+
+  const elector = new LeaderElector({
+    store: deps.leaseStore,
+    identity: deps.processIdentity,
+    clock,
+    random,
+    logger,
+    leaseDurationMs: config.leaseDurationMs,
+    metrics: { leadingChanged: (isLeading) => metrics.leading(isLeading), attemptFailed: () => undefined },
+  });
+  const inventory = new EniInventory();
+  const lister = new EniLister({
+    reader: deps.ec2,
+    inventory,
+    cluster,
+    clock,
+    logger,
+    resyncPeriodMs: config.resyncPeriodMs,
+    onFirstListing: () => {
+      for (const name of caches.attachments.keys()) queues.attachments.add(name);
+    },
+    onChange: (eni) => {
+      for (const { metadata } of attachmentsOf(eni.tags, caches)) queues.attachments.add(metadata.name);
+    },
+    onAnswer: (name) => queues.attachments.add(name),
+  });
+  const permits = new ActionPermits({
+    clock,
+    buckets: shareOf(EC2_BUCKETS, config.ec2Share),
+    onGrant: (name) => queues.attachments.add(name),
+  });
+  const directories = createEc2Directories(deps.ec2, clock);
+  metrics.observe(() => ({ knownEnis: inventory.size, attachments: caches.attachments.size }));
+
+  const reconcileNodeEni = createNodeEniReconcile({
+    caches,
+    directories,
+    detachGraceMs: config.detachGraceMs,
+    nodeGoneGraceMs: config.nodeGoneGraceMs,
+    attachmentWriter: deps.attachmentWriter,
+    writer: deps.nodeEniWriter,
+    reporter: new NodeEniReporter({ writer: deps.nodeEniWriter, events, clock }),
+    clock,
+  });
+  const reconcileAttachment = createAttachmentReconcile({
+    caches,
+    cluster,
+    inventory,
+    lister,
+    directories,
+    permits,
+    memory: new AttemptMemory(),
+    ec2: fenceWriter(deps.ec2, elector.fence(), config.leaseDurationMs / 6),
+    writer: deps.attachmentWriter,
+    events,
+    clock,
+    sha256: deps.sha256,
+  });
+
+  const { nodeEnis, attachments, nodes } = informers;
+  const guard = createIdentityGuard(
+    { list: () => attachments.cache.list(), ready: () => attachments.ready() },
+    cluster,
+  );
+  const manager = new Manager({
+    clock,
+    logger,
+    informers: [nodeEnis, attachments, nodes, guard],
+    election: elector,
+    controllers: [
+      lister,
+      createController({
+        name: 'nodeeni',
+        queue: queues.nodeEnis,
+        workers: NODE_ENI_WORKERS,
+        reconcile: reconcileNodeEni,
+        clock,
+        logger,
+        metrics: metrics.controller('nodeeni'),
+        severityOf,
+      }),
+      createController({
+        name: 'attachment',
+        queue: queues.attachments,
+        workers: ATTACHMENT_WORKERS,
+        reconcile: reconcileAttachment,
+        clock,
+        logger,
+        metrics: metrics.controller('attachment'),
+        severityOf,
+      }),
+    ],
+  });
+  manager.addReadyCheck('ec2', ec2Check(lister));
+  for (const informer of [nodeEnis, attachments, nodes]) {
+    manager.addReadyCheck(`watch ${informer.name}`, watchCheck(informer));
+  }
+  return manager;
+}
+
+function attachmentsOf(tags: Readonly<Record<string, string>>, caches: Caches): NodeENIAttachment[] {
+  return caches.attachments.byIndex('instance', tags[ENI_TAGS.instance] ?? '');
+}
+
+function ec2Check(lister: EniLister): Check {
+  return () => {
+    const { lastError } = lister;
+    return lastError === undefined
+      ? { ok: true, message: 'EC2 answers, or was not asked yet' }
+      : { ok: false, message: lastError.message };
+  };
+}
+
+/** A watch that has been silent for longer than two bookmarks take is of no use. */
+const SILENT_AFTER_MS = 150_000;
+
+function watchCheck(informer: { readonly hasSynced: boolean; readonly lastProgressAgeMs: number }): Check {
+  return () => {
+    if (!informer.hasSynced) return { ok: false, message: 'the API server has not answered yet' };
+    const ageMs = Math.round(informer.lastProgressAgeMs);
+    return { ok: ageMs < SILENT_AFTER_MS, message: `last sign of the API server ${ageMs} ms ago` };
+  };
+}

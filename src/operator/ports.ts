@@ -1,0 +1,133 @@
+import type { Eni, Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../domain/ec2-resources.ts';
+import type { ClusterIdentity } from '../domain/ownership.ts';
+import type {
+  NodeENI,
+  NodeENIAttachment,
+  NodeENIAttachmentSpec,
+  NodeENIAttachmentStatus,
+  NodeENIStatus,
+} from '../../gen/v1alpha1/stored.ts';
+
+/** Everything that CreateNetworkInterface sends. */
+export interface CreateEniInput {
+  /** At most 64 characters; the same token and input return the same ENI (EC2 API, Ensuring idempotency). */
+  readonly clientToken: string;
+  readonly subnetId: string;
+  readonly securityGroupIds: readonly string[];
+  readonly description: string;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly secondaryPrivateIpCount?: number;
+  readonly ipv4PrefixCount?: number;
+  readonly ipv6AddressCount?: number;
+  readonly ipv6PrefixCount?: number;
+}
+
+/** Where an ENI is to be attached. */
+export interface AttachEniInput {
+  readonly eniId: string;
+  readonly instanceId: string;
+  readonly networkCardIndex: number;
+  readonly deviceIndex: number;
+}
+
+/** Reading EC2. Every method pages, filters, and throws only errors that satisfy `Ec2Failure`. */
+export interface Ec2Reader {
+  /** All ENIs that bear our ownership tag and both cluster tags. */
+  listOwnedEnis(cluster: ClusterIdentity, signal: AbortSignal): Promise<Eni[]>;
+  /** Those of the ENIs that exist; at most 200 ids. */
+  describeEnis(eniIds: readonly string[], signal: AbortSignal): Promise<Eni[]>;
+  /** Those of the instances that exist. */
+  describeInstances(instanceIds: readonly string[], signal: AbortSignal): Promise<Instance[]>;
+  describeInstanceTypes(types: readonly string[], signal: AbortSignal): Promise<InstanceTypeLimits[]>;
+  describeSubnets(query: SubnetQuery, signal: AbortSignal): Promise<Subnet[]>;
+  describeSecurityGroups(query: SecurityGroupQuery, signal: AbortSignal): Promise<SecurityGroup[]>;
+}
+
+/** Subnets by id and by Name tag. */
+export interface SubnetQuery {
+  readonly ids: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** Security groups by id, and by group name or Name tag. */
+export interface SecurityGroupQuery {
+  readonly ids: readonly string[];
+  readonly names: readonly string[];
+}
+
+/** Changing EC2. Every method is one EC2 call and throws only errors that satisfy `Ec2Failure`. */
+export interface Ec2Writer {
+  createEni(input: CreateEniInput, signal: AbortSignal): Promise<Eni>;
+  attachEni(input: AttachEniInput, signal: AbortSignal): Promise<{ readonly attachmentId: string }>;
+  detachEni(attachmentId: string, signal: AbortSignal): Promise<void>;
+  deleteEni(eniId: string, signal: AbortSignal): Promise<void>;
+  setDeleteOnTermination(
+    target: { readonly eniId: string; readonly attachmentId: string; readonly value: boolean },
+    signal: AbortSignal,
+  ): Promise<void>;
+  setSourceDestCheck(
+    target: { readonly eniId: string; readonly value: boolean },
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+/** EC2 as the operator needs it. */
+export type Ec2Gateway = Ec2Reader & Ec2Writer;
+
+/** Writing NodeENIs. Methods throw errors with a `kind` (`conflict`, `absent`, …). */
+export interface NodeEniWriter {
+  /** Adds or removes our finalizer; refused as `conflict` when the object changed since it was read. */
+  setFinalizer(nodeEni: NodeENI, isPresent: boolean, signal: AbortSignal): Promise<void>;
+  applyStatus(nodeEni: NodeENI, status: NodeENIStatus, signal: AbortSignal): Promise<void>;
+}
+
+/** What the operator wants of an attachment, before anything was sent to EC2. */
+export interface AttachmentIntent {
+  readonly name: string;
+  readonly owner: { readonly name: string; readonly uid: string };
+  readonly spec: Omit<NodeENIAttachmentSpec, 'attempt'>;
+}
+
+/** The frozen inputs of CreateNetworkInterface. */
+export type Attempt = NonNullable<NodeENIAttachmentSpec['attempt']>;
+
+/** Reading and writing NodeENIAttachments past the cache. Methods throw errors with a `kind`. */
+export interface AttachmentWriter {
+  /** Creates or updates everything of the spec but the attempt, the owner and our finalizer. */
+  applyIntent(intent: AttachmentIntent, signal: AbortSignal): Promise<void>;
+  /** Persists the attempt; `conflict` when the attachment changed since it was read. */
+  freezeAttempt(
+    attachment: NodeENIAttachment,
+    attempt: Attempt,
+    signal: AbortSignal,
+  ): Promise<NodeENIAttachment>;
+  /** Starts (RFC 3339) or ends the grace of an unwanted attachment. */
+  setUnwantedSince(
+    attachment: { readonly name: string; readonly uid: string },
+    since: string | undefined,
+    signal: AbortSignal,
+  ): Promise<void>;
+  applyStatus(
+    attachment: NodeENIAttachment,
+    status: NodeENIAttachmentStatus,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Starts the release; what has another uid is left alone. */
+  delete(attachment: { readonly name: string; readonly uid: string }, signal: AbortSignal): Promise<void>;
+  /** Lets the object go; `conflict` when it changed since it was read. */
+  removeFinalizer(attachment: NodeENIAttachment, signal: AbortSignal): Promise<void>;
+  /** A quorum list. */
+  list(signal: AbortSignal): Promise<NodeENIAttachment[]>;
+}
+
+/** Tells people what happened to an object. Never throws. */
+export interface EventSink {
+  record(event: {
+    readonly kind: 'NodeENI' | 'NodeENIAttachment';
+    readonly name: string;
+    readonly uid: string;
+    readonly type: 'Normal' | 'Warning';
+    readonly reason: string;
+    readonly message: string;
+  }): void;
+}

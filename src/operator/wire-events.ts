@@ -1,0 +1,81 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import { type ClusterNode, matchesSelector } from '../domain/node-selection.ts';
+import type { Informer, InformerEvent } from '../runtime/informer.ts';
+import type { WorkQueue } from '../runtime/work-queue.ts';
+import type { AttachmentIndex, NodeIndex } from './caches.ts';
+
+/** The informers of the operator. */
+export interface OperatorInformers {
+  readonly nodeEnis: Informer<NodeENI>;
+  readonly attachments: Informer<NodeENIAttachment, AttachmentIndex>;
+  readonly nodes: Informer<ClusterNode, NodeIndex>;
+}
+
+/** The queues of the operator. */
+export interface OperatorQueues {
+  readonly nodeEnis: WorkQueue;
+  readonly attachments: WorkQueue;
+}
+
+function statesOf<T>(event: InformerEvent<T>): T[] {
+  switch (event.type) {
+    case 'added':
+    case 'resynced':
+      return [event.object];
+    case 'updated':
+      return [event.old, event.object];
+    case 'deleted':
+      return [event.old];
+  }
+}
+
+/** Says which keys each change of a cache wakes. Filters are here, so that reconciles need none. */
+export function wireEvents(informers: OperatorInformers, queues: OperatorQueues): void {
+  const { nodeEnis, attachments, nodes } = informers;
+
+  nodeEnis.addHandler((event) => {
+    queues.nodeEnis.add(event.key, event.type === 'resynced' ? 'low' : 'high');
+    const isSpecChange =
+      event.type === 'updated' && event.old.metadata.generation !== event.object.metadata.generation;
+    if (!isSpecChange) return;
+    for (const attachment of attachments.cache.byIndex('nodeEni', event.key)) {
+      queues.attachments.add(attachment.metadata.name);
+    }
+  });
+
+  attachments.addHandler((event) => {
+    if (event.type === 'resynced') return;
+    queues.attachments.add(event.key);
+    const instances = new Set<string>();
+    for (const { spec } of statesOf(event)) {
+      queues.nodeEnis.add(spec.nodeENI.name);
+      instances.add(spec.instanceID);
+    }
+    if (event.type !== 'deleted') return;
+    // What it held on the instance is free now.
+    for (const instanceId of instances) wakeInstance(instanceId);
+  });
+
+  nodes.addHandler((event) => {
+    if (event.type === 'updated' && isDeepStrictEqual(event.old, event.object)) return;
+    const states = statesOf(event);
+    for (const nodeEni of nodeEnis.cache.list()) {
+      if (states.some((node) => matchesSelector(nodeEni.spec.nodeSelector, node.labels))) {
+        queues.nodeEnis.add(nodeEni.metadata.name);
+      }
+    }
+    for (const { instanceId } of states) {
+      if (instanceId === undefined) continue;
+      wakeInstance(instanceId);
+      for (const { spec } of attachments.cache.byIndex('instance', instanceId))
+        queues.nodeEnis.add(spec.nodeENI.name);
+    }
+  });
+
+  function wakeInstance(instanceId: string): void {
+    for (const { metadata } of attachments.cache.byIndex('instance', instanceId)) {
+      queues.attachments.add(metadata.name);
+    }
+  }
+}
