@@ -1,0 +1,270 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { NodeENIManifest } from '../../../gen/v1alpha1/nodeeni-manifest.ts';
+import type { NodeENIStatus } from '../../../gen/v1alpha1/stored.ts';
+import { connectToControlPlane } from '../../../test/component/schema-api.ts';
+import { wipeCluster } from '../../../test/support/component-cluster.ts';
+import { isApiError } from './api-error.ts';
+import type { ApiTransport } from './api-transport.ts';
+import type { NewObject } from './resource-client.ts';
+import { createTypedClient, type TypedClient } from './typed-client.ts';
+
+const fieldManager = 'test';
+let transport: ApiTransport;
+let client: TypedClient;
+beforeAll(() => {
+  transport = connectToControlPlane();
+  client = createTypedClient(transport);
+});
+afterAll(() => transport.close());
+afterEach(wipeCluster);
+
+function aNodeENI(name: string, spec: Partial<NodeENIManifest['spec']> = {}): NewObject<NodeENIManifest> {
+  return {
+    metadata: { name },
+    spec: {
+      nodeSelector: { role: 'edge' },
+      subnetID: 'subnet-a',
+      securityGroupIDs: ['sg-a'],
+      ...spec,
+    },
+  };
+}
+
+async function failureOf(call: Promise<unknown>): Promise<unknown> {
+  try {
+    await call;
+  } catch (error) {
+    return isApiError(error) ? { kind: error.kind, reason: error.reason } : error;
+  }
+  return 'no failure';
+}
+
+function trueCondition(type: string): NonNullable<NodeENIStatus['conditions']>[number] {
+  return {
+    type,
+    status: 'True',
+    reason: 'Tested',
+    message: '',
+    observedGeneration: 1,
+    lastTransitionTime: '2026-01-01T00:00:00Z',
+  };
+}
+
+describe('custom resources', () => {
+  it('come back with their defaults when created', async () => {
+    const created = await client.nodeENIs.create(aNodeENI('a'));
+
+    expect(created).toMatchObject({
+      apiVersion: 'networking.k8s.aws/v1alpha1',
+      kind: 'NodeENI',
+      metadata: { name: 'a', generation: 1 },
+      spec: { deviceIndex: 2, deleteOnTermination: true },
+      status: { observedGeneration: -1 },
+    });
+    expect(await client.nodeENIs.get('a')).toEqual(created);
+  });
+
+  it('are undefined when absent', async () => {
+    expect(await client.nodeENIs.get('absent')).toBeUndefined();
+  });
+
+  it('are not stored by a dry run', async () => {
+    const checked = await client.nodeENIs.create(aNodeENI('a'), { dryRun: true });
+    await client.nodeENIs.apply(aNodeENI('a'), { fieldManager, dryRun: true });
+
+    expect(checked).toMatchObject({ metadata: { resourceVersion: '' }, spec: { deviceIndex: 2 } });
+
+    expect(await client.nodeENIs.get('a')).toBeUndefined();
+  });
+
+  it('cannot be created twice', async () => {
+    await client.nodeENIs.create(aNodeENI('a'));
+
+    expect(await failureOf(client.nodeENIs.create(aNodeENI('a')))).toEqual({
+      kind: 'conflict',
+      reason: 'AlreadyExists',
+    });
+  });
+
+  it('say which field is wrong', async () => {
+    await expect(client.nodeENIs.create(aNodeENI('a', { mtu: 1 }))).rejects.toMatchObject({
+      kind: 'rejected',
+      status: 422,
+      causes: [{ field: 'spec.mtu' }],
+    });
+  });
+
+  it('come in pages', async () => {
+    for (const name of ['a', 'b', 'c']) await client.nodeENIs.create(aNodeENI(name));
+
+    const first = await client.nodeENIs.list({ limit: 2 });
+    const second = await client.nodeENIs.list({ limit: 2, continueToken: first.continueToken ?? '' });
+
+    expect(first.items.map(({ metadata }) => metadata.name)).toEqual(['a', 'b']);
+    expect(second.items.map(({ metadata }) => metadata.name)).toEqual(['c']);
+    expect(second).not.toHaveProperty('continueToken');
+    expect(second.resourceVersion).toBe(first.resourceVersion);
+  });
+
+  it('are selected by field and by label', async () => {
+    await client.nodeENIs.create(aNodeENI('a', { deviceIndex: 3 }));
+    await client.nodeENIs.create({ ...aNodeENI('b'), metadata: { name: 'b', labels: { team: 'core' } } });
+
+    const byField = await client.nodeENIs.list({ fieldSelector: 'spec.deviceIndex=3' });
+    const byLabel = await client.nodeENIs.list({ labelSelector: 'team=core' });
+
+    expect(byField.items.map(({ metadata }) => metadata.name)).toEqual(['a']);
+    expect(byLabel.items.map(({ metadata }) => metadata.name)).toEqual(['b']);
+  });
+
+  it('are created and changed by server-side apply', async () => {
+    await client.nodeENIs.apply(aNodeENI('a', { mtu: 1500 }), { fieldManager });
+    const applied = await client.nodeENIs.apply(aNodeENI('a'), { fieldManager });
+
+    expect(applied.metadata.generation).toBe(2);
+    expect(applied.spec).not.toHaveProperty('mtu');
+  });
+
+  it('keep their spec when only metadata is applied', async () => {
+    const created = await client.nodeENIs.create(aNodeENI('a'));
+    const finalizers = ['nodeeni.networking.k8s.aws/finalizer'];
+    const applied = await client.nodeENIs.apply({ metadata: { name: 'a', finalizers } }, { fieldManager });
+
+    expect(applied.metadata.finalizers).toEqual(finalizers);
+    expect(applied.spec).toEqual(created.spec);
+  });
+
+  it('refuse the field of another manager until it is taken over', async () => {
+    await client.nodeENIs.apply(aNodeENI('a', { mtu: 1500 }), { fieldManager: 'git' });
+    const other = aNodeENI('a', { mtu: 9001 });
+
+    expect(await failureOf(client.nodeENIs.apply(other, { fieldManager }))).toEqual({
+      kind: 'conflict',
+      reason: 'Conflict',
+    });
+    const taken = await client.nodeENIs.apply(other, { fieldManager, force: true });
+    expect(taken.spec.mtu).toBe(9001);
+  });
+
+  it('have their status applied apart from their spec', async () => {
+    await client.nodeENIs.create(aNodeENI('a'));
+
+    const applied = await client.nodeENIs.applyStatus(
+      { metadata: { name: 'a' }, status: { observedGeneration: 1, matchingNodes: 3 } },
+      { fieldManager },
+    );
+
+    expect(applied.status).toEqual({ observedGeneration: 1, matchingNodes: 3 });
+    expect(applied.metadata.generation).toBe(1);
+  });
+
+  it('merge the conditions that two managers apply', async () => {
+    await client.nodeENIs.create(aNodeENI('a'));
+    for (const type of ['Ready', 'Released']) {
+      const status = { conditions: [trueCondition(type)] };
+      await client.nodeENIs.applyStatus({ metadata: { name: 'a' }, status }, { fieldManager: type });
+    }
+
+    const read = await client.nodeENIs.get('a');
+    expect(read?.status.conditions?.map(({ type }) => type)).toEqual(['Ready', 'Released']);
+  });
+
+  it('get no status when they are absent or were made anew since they were read', async () => {
+    const status = { observedGeneration: 1 };
+    expect(
+      await failureOf(client.nodeENIs.applyStatus({ metadata: { name: 'a' }, status }, { fieldManager })),
+    ).toMatchObject({ kind: 'absent' });
+
+    const { metadata } = await client.nodeENIs.create(aNodeENI('a'));
+    await client.nodeENIs.delete('a');
+    await client.nodeENIs.create(aNodeENI('a'));
+    const { name, resourceVersion } = metadata;
+
+    expect(
+      await failureOf(
+        client.nodeENIs.applyStatus({ metadata: { name, resourceVersion }, status }, { fieldManager }),
+      ),
+    ).toMatchObject({ kind: 'conflict' });
+    expect((await client.nodeENIs.get('a'))?.status).toEqual({ observedGeneration: -1 });
+  });
+
+  it('are neither made anew nor changed by an apply that means another uid', async () => {
+    const uid = '4f3b1b0e-0000-4000-8000-000000000000';
+    const meant = { ...aNodeENI('a'), metadata: { name: 'a', uid } };
+
+    expect(await failureOf(client.nodeENIs.apply(meant, { fieldManager }))).toMatchObject({
+      kind: 'conflict',
+    });
+    await client.nodeENIs.create(aNodeENI('a'));
+    expect(await failureOf(client.nodeENIs.apply(meant, { fieldManager, force: true }))).toMatchObject({
+      kind: 'rejected',
+    });
+  });
+
+  it('are not replaced by a stale copy', async () => {
+    const created = await client.nodeENIs.create(aNodeENI('a'));
+    const spec = { ...created.spec, mtu: 1500 };
+    await client.nodeENIs.update({ ...created, spec });
+
+    expect(await failureOf(client.nodeENIs.update({ ...created, spec: { ...spec, mtu: 9001 } }))).toEqual({
+      kind: 'conflict',
+      reason: 'Conflict',
+    });
+    expect((await client.nodeENIs.get('a'))?.spec.mtu).toBe(1500);
+  });
+
+  it('lose a finalizer by merge patch, unless they changed since', async () => {
+    const finalizers = ['nodeeni.networking.k8s.aws/finalizer', 'example.com/other'];
+    const created = await client.nodeENIs.create({ ...aNodeENI('a'), metadata: { name: 'a', finalizers } });
+    const { resourceVersion } = created.metadata;
+    const body = { metadata: { resourceVersion, finalizers: ['example.com/other'] } };
+    const patch = { type: 'merge', body } as const;
+
+    const patched = await client.nodeENIs.patch('a', patch, { fieldManager });
+
+    expect(patched.metadata.finalizers).toEqual(['example.com/other']);
+    expect(await failureOf(client.nodeENIs.patch('a', patch))).toMatchObject({
+      kind: 'conflict',
+    });
+  });
+
+  it('are changed by JSON Patch', async () => {
+    await client.nodeENIs.create(aNodeENI('a'));
+
+    const patched = await client.nodeENIs.patch('a', {
+      type: 'json',
+      body: [
+        { op: 'test', path: '/metadata/name', value: 'a' },
+        { op: 'add', path: '/spec/mtu', value: 9001 },
+        { op: 'remove', path: '/spec/subnetID' },
+        { op: 'add', path: '/spec/subnetIDs', value: ['subnet-a'] },
+      ],
+    });
+
+    expect(patched.spec).toMatchObject({ mtu: 9001, subnetIDs: ['subnet-a'] });
+  });
+
+  it('are deleted once, and only if they are the ones meant', async () => {
+    const { metadata } = await client.nodeENIs.create(aNodeENI('a'));
+    const other = '4f3b1b0e-0000-4000-8000-000000000000';
+
+    expect(await failureOf(client.nodeENIs.delete('a', { preconditions: { uid: other } }))).toEqual({
+      kind: 'conflict',
+      reason: 'Conflict',
+    });
+    expect(await client.nodeENIs.delete('a', { dryRun: true })).toBe(true);
+    expect(await client.nodeENIs.delete('a', { preconditions: { uid: metadata.uid } })).toBe(true);
+    expect(await client.nodeENIs.delete('a')).toBe(false);
+  });
+
+  it('stay while a finalizer holds them', async () => {
+    await client.nodeENIs.create({
+      ...aNodeENI('a'),
+      metadata: { name: 'a', finalizers: ['example.com/held'] },
+    });
+
+    expect(await client.nodeENIs.delete('a', { propagationPolicy: 'Background' })).toBe(true);
+
+    expect((await client.nodeENIs.get('a'))?.metadata.deletionTimestamp).toBeDefined();
+  });
+});

@@ -1,0 +1,21 @@
+import type { ClusterNode } from '../../src/domain/node-selection.ts';
+
+/** Label pair that {@link aClusterNode} bears and that the NodeENIs of the builders select. */
+export const SELECTED: Readonly<Record<string, string>> = { 'eni.example.com/multus': 'true' };
+
+/** A selected node on instance `i-1`. */
+export function aClusterNode(overrides: Partial<ClusterNode> = {}): ClusterNode {
+  return {
+    name: 'node-1',
+    uid: 'node-uid-1',
+    labels: SELECTED,
+    instanceId: 'i-1',
+    isGoing: false,
+    ...overrides,
+  };
+}
+
+/** A selected node whose Node object has no providerID yet. */
+export function anUnidentifiedNode(overrides: Partial<Omit<ClusterNode, 'instanceId'>> = {}): ClusterNode {
+  return { name: 'node-1', uid: 'node-uid-1', labels: SELECTED, isGoing: false, ...overrides };
+}
