@@ -1,11 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const component = ['**/*.component.test.ts'];
 const contract = ['**/*.contract.test.ts'];
 const long = ['**/*.long.test.ts'];
 const notOurs = ['**/node_modules/**', 'dist/**'];
 
-export default defineConfig({
+const config: ViteUserConfig = defineConfig({
   test: {
     projects: [
       {
@@ -39,3 +39,5 @@ export default defineConfig({
     ],
   },
 });
+
+export default config;

@@ -37,7 +37,7 @@ function toAddress(value: number): string {
 }
 
 /** Whether the text is an IPv4 address in the usual four-part form. */
-export function isIpv4(address: string): boolean {
+function isIpv4(address: string): boolean {
   return ipaddr.IPv4.isValidFourPartDecimal(address);
 }
 
@@ -127,7 +127,7 @@ export function createAddressPool(
     check: (address) => {
       const value = isIpv4(address) ? toNumber(address) : -1;
       if (value < lowest || value > highest) {
-        // getmoto/moto lists this as a real check it lacks; the message is assumed.
+        // EC2 API reference, CreateNetworkInterface: the address must be in the range of the subnet; the message is assumed.
         throw new Ec2Error(
           'InvalidParameterValue',
           `Address ${address} does not fall within the subnet's address range`,

@@ -8,7 +8,7 @@ export type Hook =
   | { readonly kind: 'url'; readonly url: string };
 
 /** What a hook is told, in the order of a command's arguments. */
-export interface HookPayload {
+interface HookPayload {
   readonly EVENT: 'attached' | 'detached';
   readonly INSTANCE_ID: string;
   readonly ENI_ID: string;

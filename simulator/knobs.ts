@@ -70,7 +70,7 @@ const INSTANT: Knobs = {
   maxTagsPerResource: 50,
   // Assumed: a token keeps answering what it answered, although the interface is gone.
   burntToken: 'replay',
-  maxRecordedCalls: 1_000_000,
+  maxRecordedCalls: 200_000,
 };
 
 // Attach 1-4 s: kubernetes-sigs/aws-ebs-csi-driver's waits and k8snetworkplumbingwg/multus-cni#1016 (about 5 s);

@@ -115,7 +115,7 @@ function changeTags(change: (present: Tags, body: JsonObject) => Tags): Actor['a
 }
 
 /** Names accepted as `kind`. */
-export const ACTOR_KINDS = [
+const ACTOR_KINDS = [
   'detach',
   'delete',
   'retag',

@@ -66,7 +66,7 @@ const TAGGABLE: readonly TaggableKind[] = [
 const DIGITS = '([0-9a-f]{8}|[0-9a-f]{17})';
 
 /** Whether the text has the form of an id: prefix and 8 or 17 lower-case hexadecimal digits (EC2 user guide, "Resource IDs"). */
-export function isWellFormedId(kind: ResourceKind, id: string): boolean {
+function isWellFormedId(kind: ResourceKind, id: string): boolean {
   return new RegExp(`^${FACTS[kind].prefix}-${DIGITS}$`).test(id);
 }
 

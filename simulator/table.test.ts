@@ -6,7 +6,7 @@ function vpc(id: string, sequence: number, cidrBlock: string): Vpc {
   return { id, sequence, cidrBlock, createdAtMs: 0, visibleAtMs: 0, tags: {}, ipv6CidrBlock: undefined };
 }
 
-function open(): { readonly table: Table<Vpc>; setTime(ms: number): void } {
+function open(): { readonly table: Table<Vpc>; readonly setTime: (ms: number) => void } {
   let now = 0;
   const table = createTable<Vpc>({ nowMs: () => now, keysOf: (item) => [`cidr=${item.cidrBlock}`] });
   return {

@@ -39,7 +39,7 @@ export interface TestRegion extends Ec2SimulatorCore {
 }
 
 /** Follows a path into a result. */
-export function dig(value: XmlValue, path: string): XmlValue {
+function dig(value: XmlValue, path: string): XmlValue {
   let current: XmlValue = value;
   for (const name of path.split('.')) {
     if (typeof current !== 'object') return undefined;

@@ -3,7 +3,7 @@ import type { ParamNode } from './params.ts';
 import { structures, text, texts } from './params.ts';
 
 /** A token bucket: at most `capacity` at once, refilled by `refillPerSecond`. */
-export interface Bucket {
+interface Bucket {
   readonly capacity: number;
   readonly refillPerSecond: number;
 }
@@ -39,6 +39,8 @@ const BY_ACTION: Readonly<Record<string, Bucket>> = {
   UnassignPrivateIpAddresses: NAMED,
 };
 
+// Same page, "Resource token bucket sizes and refill rates", for RunInstances and TerminateInstances; the buckets of
+// StartInstances and StopInstances, here and above, are assumed.
 const PER_INSTANCE: Readonly<Record<string, Bucket>> = {
   RunInstances: { capacity: 1000, refillPerSecond: 2 },
   StartInstances: { capacity: 1000, refillPerSecond: 2 },

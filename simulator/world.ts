@@ -33,7 +33,7 @@ export interface TokenRecord {
 }
 
 /** The five tables of a region. */
-export interface Tables {
+interface Tables {
   readonly vpcs: Table<Vpc>;
   readonly subnets: Table<Subnet>;
   readonly securityGroups: Table<SecurityGroup>;

@@ -20,8 +20,11 @@ const ESCAPES: Readonly<Record<string, string>> = {
 // XML 1.0 section 2.2: these control characters may not appear in a document at all.
 // oxlint-disable-next-line no-control-regex
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
+// Nearly all values need no escaping; one look at them is cheaper than two replacements.
+const PLAIN = /^[\w .:/-]*$/;
 
 function escapeXml(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replaceAll(FORBIDDEN, '\ufffd').replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 

@@ -117,7 +117,7 @@ function readSlot({ params }: CallContext): Slot {
 }
 
 /** The places taken on an instance. */
-export function slotsOf(world: World, instanceId: string): readonly Slot[] {
+function slotsOf(world: World, instanceId: string): readonly Slot[] {
   return interfacesOf(world, instanceId).flatMap((item) =>
     item.attachment === undefined ? [] : [item.attachment],
   );

@@ -130,6 +130,10 @@ function checkShared(plan: LaunchPlan): void {
       'A given network interface or address can serve one instance only',
     );
   }
+  const given = plan.interfaces.flatMap((item) => item.existing?.id ?? []);
+  if (new Set(given).size < given.length) {
+    throw new Ec2Error('InvalidParameterCombination', 'A given network interface can be attached once only');
+  }
   const [first] = plan.interfaces;
   const isSplit = plan.interfaces.some(
     (item) =>

@@ -118,7 +118,7 @@ export const unassignPrivateIpAddresses: ActionDefinition = {
     const removable = new Set([...item.privateIpAddresses.slice(1), ...item.ipv4Prefixes]);
     const unknown = [...addresses, ...prefixes].filter((value) => !removable.has(value));
     if (unknown.length > 0) {
-      // hashicorp/terraform-provider-aws quotes this message; that the primary answers the same is assumed.
+      // EC2 API reference, UnassignPrivateIpAddresses: secondary addresses only; code and message assumed.
       throw new Ec2Error(
         'InvalidParameterValue',
         `Some of the specified addresses are not assigned to interface ${item.id}`,

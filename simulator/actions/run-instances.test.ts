@@ -46,6 +46,29 @@ describe('RunInstances', () => {
     ]);
   });
 
+  it('attaches an interface made before, once, and leaves it when the instance ends', () => {
+    const region = openTestRegion();
+    const eni = region.newInterface();
+    const plan = {
+      ...LAUNCH,
+      'NetworkInterface.1.DeviceIndex': 0,
+      'NetworkInterface.1.SubnetId': region.subnetIds[0] ?? '',
+      'NetworkInterface.2.DeviceIndex': 1,
+      'NetworkInterface.2.NetworkInterfaceId': eni,
+    };
+    const twice = { 'NetworkInterface.3.DeviceIndex': 2, 'NetworkInterface.3.NetworkInterfaceId': eni };
+    expect(region.code('RunInstances', { ...plan, ...twice })).toBe('InvalidParameterCombination');
+    expect(region.code('RunInstances', { ...plan, MinCount: 2, MaxCount: 2 })).toBe(
+      'InvalidParameterCombination',
+    );
+    const instance = region.newInstance(plan);
+    expect(region.code('RunInstances', plan)).toBe('InvalidNetworkInterface.InUse');
+    region.call('TerminateInstances', { 'InstanceId.1': instance });
+    expect(region.state().networkInterfaces.map(({ id, status }) => [id, status])).toEqual([
+      [eni, 'available'],
+    ]);
+  });
+
   it('gives the same reservation for the same token', () => {
     const region = openTestRegion();
     const first = region.newInstance({ ClientToken: 'once', MaxCount: 2, MinCount: 2 });

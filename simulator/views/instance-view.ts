@@ -46,11 +46,7 @@ function networkView(world: World, item: Instance, primary: NetworkInterface | u
 }
 
 /** API reference, Instance. `interfaces` are those attached, the primary one first. */
-export function instanceView(
-  world: World,
-  item: Instance,
-  interfaces: readonly NetworkInterface[],
-): XmlObject {
+function instanceView(world: World, item: Instance, interfaces: readonly NetworkInterface[]): XmlObject {
   return {
     instanceId: item.id,
     imageId: item.imageId,

@@ -108,6 +108,14 @@ describe('a matching node', () => {
     expect(plan.keeps.map(({ wish }) => wish.node.name)).toEqual(['new-name']);
     expect(plan.releases).toEqual([]);
   });
+
+  it('with two Node objects for one instance never takes turns between them', () => {
+    const nodes = [aClusterNode({ name: 'b' }), aClusterNode({ name: 'a' })];
+    const plans = [nodes, nodes.toReversed()].map((order) =>
+      planAttachments(anIntentInput({ nodes: order, attachments: [attached] })),
+    );
+    expect(plans.map((plan) => plan.keeps.map(({ wish }) => wish.node.name))).toEqual([['a'], ['a']]);
+  });
 });
 
 describe('a node that is about to go', () => {

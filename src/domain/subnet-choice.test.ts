@@ -221,5 +221,6 @@ describe('an attached entry', () => {
       { subnets, frozen: [frozen('name/media', 'subnet-a2', 2)] },
     );
     expect(indexes(choice)).toEqual([['subnet-a2', 2]]);
+    expect(choice.problems).toEqual([]);
   });
 });

@@ -9,8 +9,8 @@ import { createAttachmentWriter } from '../adapters/kubernetes/attachment-writer
 import { createEventRecorder } from '../adapters/kubernetes/event-recorder.ts';
 import { createEventSink } from '../adapters/kubernetes/event-sink.ts';
 import { createLeaseStore } from '../adapters/kubernetes/lease-store.ts';
+import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../adapters/kubernetes/node-eni-writer.ts';
-import { createResourceListWatch } from '../adapters/kubernetes/resource-list-watch.ts';
 import { createTypedClient, type TypedClient } from '../adapters/kubernetes/typed-client.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import { exponentialBackoff } from '../runtime/backoff.ts';
@@ -151,9 +151,9 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
         name: config.leaseName,
       }),
       listWatches: {
-        nodeEnis: createResourceListWatch(client.nodeENIs),
-        attachments: createResourceListWatch(client.nodeENIAttachments),
-        nodes: createResourceListWatch(client.nodes),
+        nodeEnis: createListWatch(client.nodeENIs),
+        attachments: createListWatch(client.nodeENIAttachments),
+        nodes: createListWatch(client.nodes),
       },
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
     });

@@ -1,12 +1,12 @@
 /** What one check found. */
-export interface CheckResult {
+interface CheckResult {
   readonly ok: boolean;
   /** For people: what is wrong, or what was found well. */
   readonly message: string;
 }
 
 /** A check by name. */
-export interface NamedCheckResult extends CheckResult {
+interface NamedCheckResult extends CheckResult {
   readonly name: string;
 }
 

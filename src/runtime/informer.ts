@@ -17,7 +17,7 @@ export type InformerEvent<T> =
   StoreChange<T> | { readonly type: 'resynced'; readonly key: string; readonly object: T };
 
 /** Where an informer reports to. */
-export interface InformerMetrics extends ReflectorMetrics {
+interface InformerMetrics extends ReflectorMetrics {
   handlerFailed(): void;
   /** An object could not be transformed; the cache keeps what it had under that key. */
   transformFailed(): void;

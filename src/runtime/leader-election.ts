@@ -16,7 +16,7 @@ import type { Runnable } from './runnable.ts';
 import { withTimeLimit } from './time-limit.ts';
 
 /** Where an elector reports to. */
-export interface LeaderMetrics {
+interface LeaderMetrics {
   leadingChanged(isLeading: boolean): void;
   /** An attempt to acquire or renew the Lease failed. */
   attemptFailed(): void;

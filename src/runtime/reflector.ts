@@ -24,7 +24,7 @@ export interface ReflectorMetrics {
 }
 
 /** Who receives what a {@link Reflector} reads. Neither method may throw. */
-export interface ReflectorSink<T> {
+interface ReflectorSink<T> {
   /** The whole collection, as of one resourceVersion. */
   replace(objects: readonly T[]): void;
   apply(event: Extract<WatchEvent<T>, { object: T }>): void;

@@ -20,12 +20,17 @@ const run = promisify(execFile);
 let simulator: SimulatorServer;
 let moto: MotoServer;
 
+const started: { close(): Promise<void> }[] = [];
+
 beforeAll(async () => {
-  [simulator, moto] = await Promise.all([startSimulatorInProcess(), startMoto()]);
+  simulator = await startSimulatorInProcess();
+  started.push(simulator);
+  moto = await startMoto();
+  started.push(moto);
 });
 
 afterAll(async () => {
-  await Promise.all([simulator.close(), moto.close()]);
+  await Promise.all(started.map((server) => server.close()));
 });
 
 function clientFor(endpoint: string): EC2Client {

@@ -1,16 +1,34 @@
 import type { ApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
 import { createListWatch } from '../../src/adapters/kubernetes/list-watch.ts';
+import { createResourceClient, type ResourceClient } from '../../src/adapters/kubernetes/resource-client.ts';
+import { isStoredAs } from '../../src/adapters/kubernetes/stored-object.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { createInformer, type Informer, type InformerEvent } from '../../src/runtime/informer.ts';
+import type { ApiObject } from '../../src/runtime/list-watch.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
 import type { WatchEnd } from '../../src/runtime/reflector.ts';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 
 /** ConfigMaps of one namespace, made and removed directly. */
 export interface ConfigMapCollection {
-  readonly path: string;
+  readonly namespace: string;
   create(name: string): Promise<void>;
   remove(name: string): Promise<void>;
+}
+
+const isConfigMap = (value: unknown): value is ApiObject => isStoredAs('ConfigMap', value);
+
+function configMapsOf(transport: ApiTransport, namespace: string): ResourceClient<ApiObject, object> {
+  const address = {
+    apiVersion: 'v1',
+    group: '',
+    version: 'v1',
+    kind: 'ConfigMap',
+    plural: 'configmaps',
+    scope: 'Namespaced',
+    namespace,
+  } as const;
+  return createResourceClient<ApiObject, object>(transport, address, isConfigMap);
 }
 
 /** Makes the namespace and returns what changes it. */
@@ -18,19 +36,19 @@ export async function createCollection(
   transport: ApiTransport,
   namespace: string,
 ): Promise<ConfigMapCollection> {
-  const path = `/api/v1/namespaces/${namespace}/configmaps`;
   await transport.request({
     method: 'POST',
     path: '/api/v1/namespaces',
     body: { metadata: { name: namespace } },
   });
+  const configMaps = configMapsOf(transport, namespace);
   return {
-    path,
+    namespace,
     async create(name) {
-      await transport.request({ method: 'POST', path, body: { metadata: { name } } });
+      await configMaps.create({ metadata: { name } });
     },
     async remove(name) {
-      await transport.request({ method: 'DELETE', path: `${path}/${name}` });
+      if (!(await configMaps.delete(name))) throw new Error(`no ConfigMap ${namespace}/${name} to remove`);
     },
   };
 }
@@ -50,23 +68,20 @@ export interface RunningInformer {
 /** How the informer differs from the product's. */
 export interface RunningInformerOptions {
   readonly transport: ApiTransport;
-  readonly path: string;
+  readonly namespace: string;
   readonly idleTimeoutMs?: number;
   readonly pageSize?: number;
 }
 
 /** Starts an informer with short waits. It keeps the uid of each object. */
 export async function runInformer(options: RunningInformerOptions): Promise<RunningInformer> {
-  const { transport, path, ...rest } = options;
+  const { transport, namespace, ...rest } = options;
   const seen: string[] = [];
   const ends: WatchEnd[] = [];
   const lists: number[] = [];
-  const informer = createInformer<
-    { metadata: { name: string; uid: string; resourceVersion: string } },
-    string
-  >({
+  const informer = createInformer<ApiObject, string>({
     name: 'configmaps',
-    listWatch: createListWatch({ transport, path, decode: (object) => object }),
+    listWatch: createListWatch(configMapsOf(transport, namespace)),
     transform: ({ metadata }) => metadata.uid,
     indexers: {},
     clock: systemClock,

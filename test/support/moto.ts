@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 
 /** The release the contract suite is written against. */
-export const MOTO_VERSION: string = '5.2.5';
+const MOTO_VERSION = '5.2.5';
 
 /** A moto server that this process started. */
 export interface MotoServer {
@@ -46,7 +46,7 @@ async function installInto(directory: string): Promise<void> {
 }
 
 /** The virtual environment with moto and boto3, made on first use in the user's cache directory. */
-export async function ensureMoto(): Promise<string> {
+async function ensureMoto(): Promise<string> {
   const directory = environmentDirectory();
   // The marker is written last, so that an interrupted installation is done again.
   const marker = join(directory, '.complete');

@@ -46,7 +46,7 @@ async function request<T>(url: string, method: string, body?: unknown): Promise<
 }
 
 /** Typed access to the admin endpoints of a simulator that runs already. */
-export function connectSimulator(url: string, close: () => Promise<void>): SimulatorServer {
+function connectSimulator(url: string, close: () => Promise<void>): SimulatorServer {
   const admin = `${url}/_sim`;
   return {
     url,

@@ -1,4 +1,4 @@
-import { EC2Client } from '@aws-sdk/client-ec2';
+import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 
 /** One finished EC2 call, SDK retries included, for metrics. */
@@ -18,6 +18,8 @@ export interface Ec2ClientOptions {
   /** Milliseconds from an arbitrary origin, never going back. */
   readonly monotonicMs: () => number;
   readonly onCall?: (record: Ec2CallRecord) => void;
+  /** For endpoints that are not AWS's own, set in code; the environment's count otherwise. */
+  readonly override?: Pick<EC2ClientConfig, 'endpoint' | 'credentials'>;
   /** Awaited before every request that goes out, the SDK's retries too; `attempt` counts from 1. */
   readonly admit?: (action: string, attempt: number) => Promise<void>;
 }
@@ -40,6 +42,7 @@ function resultOf(error: unknown): string {
  */
 export function createEc2Client(options: Ec2ClientOptions): EC2Client {
   const client = new EC2Client({
+    ...options.override,
     region: options.region,
     maxAttempts: MAX_ATTEMPTS,
     retryMode: 'standard',

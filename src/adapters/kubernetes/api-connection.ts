@@ -2,7 +2,7 @@ import { Agent } from 'undici';
 import type { ApiCredentials, ResolvedCredentials, TlsMaterial } from './api-credentials.ts';
 
 /** Everything one request needs to leave. */
-export interface ApiConnection {
+interface ApiConnection {
   readonly server: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Pool of short calls. */

@@ -34,7 +34,7 @@ describe('an informer whose API server restarts', () => {
     await configMaps.create('kept');
     await configMaps.create('recreated');
     await configMaps.create('deleted');
-    running = await runInformer({ transport: viaProxy, path: configMaps.path });
+    running = await runInformer({ transport: viaProxy, namespace: configMaps.namespace });
   });
 
   afterAll(async () => {

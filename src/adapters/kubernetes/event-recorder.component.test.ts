@@ -3,7 +3,12 @@ import { openComponentTransport } from '../../../test/support/component-transpor
 import { systemClock } from '../../runtime/clock.ts';
 import { RecordingLogger } from '../../runtime/recording-logger.ts';
 import type { ApiTransport } from './api-transport.ts';
-import { createEventRecorder, type EventNote, type EventSubject } from './event-recorder.ts';
+import {
+  createEventRecorder,
+  type EventNote,
+  type EventRecorder,
+  type EventSubject,
+} from './event-recorder.ts';
 import { isJsonObject } from './json-object.ts';
 
 const path = '/api/v1/namespaces/default/events';
@@ -28,6 +33,18 @@ function aNote(subject: EventSubject, message: string): EventNote {
   return { subject, type: 'Warning', reason: 'SubnetNotFound', message };
 }
 
+function aRecorder(): { recorder: EventRecorder; logger: RecordingLogger } {
+  const logger = new RecordingLogger();
+  const recorder = createEventRecorder({
+    transport,
+    clock: systemClock,
+    logger,
+    component: 'c',
+    instance: 'pod-1',
+  });
+  return { recorder, logger };
+}
+
 async function eventsOf({ name }: EventSubject): Promise<readonly unknown[]> {
   const query = { fieldSelector: `involvedObject.name=${name}` };
   const reply = await transport.request({ method: 'GET', path, query });
@@ -37,14 +54,7 @@ async function eventsOf({ name }: EventSubject): Promise<readonly unknown[]> {
 
 describe('events on a real API server', () => {
   it('of a cluster-scoped object are in namespace default, repeated ones once with a count', async () => {
-    const logger = new RecordingLogger();
-    const recorder = createEventRecorder({
-      transport,
-      clock: systemClock,
-      logger,
-      component: 'c',
-      instance: 'pod-1',
-    });
+    const { recorder, logger } = aRecorder();
     const subject = aSubject();
     recorder.record(aNote(subject, 'no subnet subnet-1'));
     await recorder.flush();
@@ -69,14 +79,7 @@ describe('events on a real API server', () => {
   });
 
   it('are made anew when the server has expired the first one', async () => {
-    const logger = new RecordingLogger();
-    const recorder = createEventRecorder({
-      transport,
-      clock: systemClock,
-      logger,
-      component: 'c',
-      instance: 'pod-1',
-    });
+    const { recorder, logger } = aRecorder();
     const subject = aSubject();
     recorder.record(aNote(subject, 'again'));
     await recorder.flush();
@@ -92,14 +95,7 @@ describe('events on a real API server', () => {
   });
 
   it('that the server refuses are logged and harm nobody', async () => {
-    const logger = new RecordingLogger();
-    const recorder = createEventRecorder({
-      transport,
-      clock: systemClock,
-      logger,
-      component: 'c',
-      instance: 'pod-1',
-    });
+    const { recorder, logger } = aRecorder();
     recorder.record(aNote({ ...aSubject(), namespace: 'no-such-namespace' }, 'lost'));
     await recorder.flush();
     expect(logger.messages('warn')).toEqual(['cannot write event']);

@@ -13,14 +13,10 @@ class FakeEvents implements ApiTransport {
   async request({ method, path, body }: ApiRequest): Promise<unknown> {
     if (this.isDown) throw new Error('api server is down');
     const change = isJsonObject(body) ? body : {};
-    if (method === 'POST') {
-      const metadata = change['metadata'];
-      this.stored.set(isJsonObject(metadata) ? String(metadata['name']) : '', change);
-      return undefined;
-    }
-    const name = path.split('/').at(-1) ?? '';
+    const metadata = isJsonObject(change['metadata']) ? change['metadata'] : {};
+    const name = method === 'POST' ? String(metadata['name']) : (path.split('/').at(-1) ?? '');
     this.stored.set(name, { ...this.stored.get(name), ...change });
-    return undefined;
+    return { ...this.stored.get(name), metadata: { name, uid: `${name}-uid`, resourceVersion: '1' } };
   }
 
   async *watch(): AsyncGenerator {

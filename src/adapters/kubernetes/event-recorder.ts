@@ -3,6 +3,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import { TokenBucket } from '../../runtime/token-bucket.ts';
 import { isApiError } from './api-error.ts';
 import type { ApiTransport } from './api-transport.ts';
+import { createTypedClient, type TypedClient } from './typed-client.ts';
 
 /** The object an event is about. */
 export interface EventSubject {
@@ -83,6 +84,7 @@ function toTime(epochMs: number): string {
 /** Creates a recorder of core/v1 events; `kubectl describe` shows them with their count. */
 export function createEventRecorder(options: EventRecorderOptions): EventRecorder {
   const { transport, clock, logger, component, instance } = options;
+  const client = createTypedClient(transport);
   const windowMs = options.windowMs ?? 600_000;
   const burst = options.burstPerObject ?? 25;
   const known = new Map<string, Series>();
@@ -106,12 +108,14 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
     return { note, eventName, firstMs: nowMs, lastMs: nowMs, count: 0, isCreated: false };
   }
 
-  function eventBody(series: Series): unknown {
+  function eventsAbout({ namespace = 'default' }: EventSubject): ReturnType<TypedClient['events']> {
+    return client.events(namespace);
+  }
+
+  async function create(series: Series): Promise<void> {
     const { subject, type, reason, message } = series.note;
-    return {
-      apiVersion: 'v1',
-      kind: 'Event',
-      metadata: { name: series.eventName, namespace: subject.namespace ?? 'default' },
+    await eventsAbout(subject).create({
+      metadata: { name: series.eventName },
       involvedObject: subject,
       type,
       reason,
@@ -122,21 +126,13 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
       firstTimestamp: toTime(series.firstMs),
       lastTimestamp: toTime(series.lastMs),
       count: series.count,
-    };
-  }
-
-  async function create(series: Series): Promise<void> {
-    const namespace = series.note.subject.namespace ?? 'default';
-    const path = `/api/v1/namespaces/${encodeURIComponent(namespace)}/events`;
-    await transport.request({ method: 'POST', path, body: eventBody(series) });
+    });
     series.isCreated = true;
   }
 
-  async function patch(series: Series): Promise<void> {
-    const namespace = encodeURIComponent(series.note.subject.namespace ?? 'default');
-    const path = `/api/v1/namespaces/${namespace}/events/${encodeURIComponent(series.eventName)}`;
-    const body = { count: series.count, lastTimestamp: toTime(series.lastMs) };
-    await transport.request({ method: 'PATCH', path, body, contentType: 'application/merge-patch+json' });
+  async function patch({ note, eventName, count, lastMs }: Series): Promise<void> {
+    const body = { count, lastTimestamp: toTime(lastMs) };
+    await eventsAbout(note.subject).patch(eventName, { type: 'merge', body });
   }
 
   async function write(series: Series): Promise<void> {

@@ -1,7 +1,7 @@
+import type { Lease } from '../../../gen/v1alpha1/stored.ts';
 import type { LeaseRecord, LeaseStore, StoredLease } from '../../runtime/lease.ts';
-import { isApiError } from './api-error.ts';
 import type { ApiTransport } from './api-transport.ts';
-import { isJsonObject, type JsonObject } from './json-object.ts';
+import { createTypedClient } from './typed-client.ts';
 
 /** Which Lease. */
 export interface LeaseStoreOptions {
@@ -11,36 +11,21 @@ export interface LeaseStoreOptions {
   readonly name: string;
 }
 
-const apiVersion = 'coordination.k8s.io/v1';
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === 'number' ? value : 0;
-}
-
-function toStoredLease(reply: unknown): StoredLease {
-  const lease: JsonObject = isJsonObject(reply) ? reply : {};
-  const metadata: JsonObject = isJsonObject(lease['metadata']) ? lease['metadata'] : {};
-  const spec: JsonObject = isJsonObject(lease['spec']) ? lease['spec'] : {};
-  const resourceVersion = textOf(metadata['resourceVersion']);
-  if (resourceVersion === '') throw new Error('lease without metadata.resourceVersion');
+function toStoredLease({ metadata, spec = {} }: Lease): StoredLease {
   return {
-    resourceVersion,
+    resourceVersion: metadata.resourceVersion,
     record: {
-      holderIdentity: textOf(spec['holderIdentity']),
-      leaseDurationSeconds: numberOf(spec['leaseDurationSeconds']),
-      acquireTime: textOf(spec['acquireTime']),
-      renewTime: textOf(spec['renewTime']),
-      leaseTransitions: numberOf(spec['leaseTransitions']),
+      holderIdentity: spec.holderIdentity ?? '',
+      leaseDurationSeconds: spec.leaseDurationSeconds ?? 0,
+      acquireTime: spec.acquireTime ?? '',
+      renewTime: spec.renewTime ?? '',
+      leaseTransitions: spec.leaseTransitions ?? 0,
     },
   };
 }
 
 /** Times that a foreign holder left out stay out: an empty text is no MicroTime. */
-function toSpec({ acquireTime, renewTime, ...rest }: LeaseRecord): JsonObject {
+function toSpec({ acquireTime, renewTime, ...rest }: LeaseRecord): NonNullable<Lease['spec']> {
   return {
     ...rest,
     ...(acquireTime === '' ? {} : { acquireTime }),
@@ -53,25 +38,18 @@ function toSpec({ acquireTime, renewTime, ...rest }: LeaseRecord): JsonObject {
  * survive and a stale one is refused. Needs the verbs get, create and patch.
  */
 export function createLeaseStore({ transport, namespace, name }: LeaseStoreOptions): LeaseStore {
-  const collection = `/apis/${apiVersion}/namespaces/${encodeURIComponent(namespace)}/leases`;
-  const path = `${collection}/${encodeURIComponent(name)}`;
+  const leases = createTypedClient(transport).leases(namespace);
   return {
     async get(signal) {
-      try {
-        return toStoredLease(await transport.request({ method: 'GET', path, signal }));
-      } catch (error) {
-        if (isApiError(error, 'absent')) return undefined;
-        throw error;
-      }
+      const lease = await leases.get(name, { signal });
+      return lease && toStoredLease(lease);
     },
     async create(record, signal) {
-      const body = { apiVersion, kind: 'Lease', metadata: { namespace, name }, spec: toSpec(record) };
-      return toStoredLease(await transport.request({ method: 'POST', path: collection, body, signal }));
+      return toStoredLease(await leases.create({ metadata: { name }, spec: toSpec(record) }, { signal }));
     },
     async update(resourceVersion, record, signal) {
       const body = { metadata: { resourceVersion }, spec: toSpec(record) };
-      const contentType = 'application/merge-patch+json';
-      return toStoredLease(await transport.request({ method: 'PATCH', path, body, contentType, signal }));
+      return toStoredLease(await leases.patch(name, { type: 'merge', body }, { signal }));
     },
   };
 }

@@ -40,7 +40,7 @@ afterEach(async () => {
 });
 
 async function start(options: { idleTimeoutMs?: number; pageSize?: number } = {}): Promise<RunningInformer> {
-  running = await runInformer({ transport: viaProxy, path: configMaps.path, ...options });
+  running = await runInformer({ transport: viaProxy, namespace: configMaps.namespace, ...options });
   return running;
 }
 

@@ -5,7 +5,7 @@ import type { ApiObject, ListPage, WatchEvent } from '../../runtime/list-watch.t
 import { isApiError } from './api-error.ts';
 import type { ApiRequest, ApiTransport } from './api-transport.ts';
 import type { JsonObject } from './json-object.ts';
-import { completeDryRun, parseEvent, parseList, parseStored, type StoredGuard } from './stored-object.ts';
+import { parseEvent, parseList, parseStored, type StoredGuard } from './stored-object.ts';
 
 type ListPath = paths['/apis/networking.k8s.aws/v1alpha1/nodeenis'];
 type ObjectPath = paths['/apis/networking.k8s.aws/v1alpha1/nodeenis/{name}'];
@@ -18,14 +18,14 @@ type Query<Operation extends { parameters: { query?: unknown } }> = {
 };
 
 /** Limits of one call. */
-export interface CallOptions {
+interface CallOptions {
   readonly signal?: AbortSignal;
   /** Limit of each attempt. */
   readonly timeoutMs?: number;
 }
 
 /** What to list. Without `resourceVersion` it is a quorum read. */
-export interface ListQuery extends CallOptions {
+interface ListQuery extends CallOptions {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   readonly limit?: number;
@@ -35,7 +35,7 @@ export interface ListQuery extends CallOptions {
 }
 
 /** What to watch; bookmarks are always asked for. */
-export interface WatchQuery {
+interface WatchQuery {
   readonly labelSelector?: string;
   readonly fieldSelector?: string;
   readonly resourceVersion?: string;
@@ -44,24 +44,26 @@ export interface WatchQuery {
   readonly signal: AbortSignal;
   /** Ends the watch with a `transient` ApiError when no byte comes for so long. */
   readonly idleTimeoutMs?: number;
+  /** Called once when the server has accepted the watch. */
+  readonly onOpen?: () => void;
 }
 
 /** How to write. */
-export interface WriteOptions extends CallOptions {
+interface WriteOptions extends CallOptions {
   /** Everything is checked, nothing is stored; the resourceVersion of a new object comes back empty. */
   readonly dryRun?: boolean;
   readonly fieldManager?: string;
 }
 
 /** How to server-side apply. */
-export interface ApplyOptions extends WriteOptions {
+interface ApplyOptions extends WriteOptions {
   readonly fieldManager: string;
   /** Takes fields over from other managers instead of failing with a `conflict`. */
   readonly force?: boolean;
 }
 
 /** What to delete, and how. A precondition that does not hold is a `conflict`. */
-export interface DeleteQuery extends CallOptions {
+interface DeleteQuery extends CallOptions {
   readonly preconditions?: { readonly uid?: string; readonly resourceVersion?: string };
   readonly propagationPolicy?: 'Background' | 'Foreground' | 'Orphan';
   readonly gracePeriodSeconds?: number;
@@ -69,12 +71,12 @@ export interface DeleteQuery extends CallOptions {
 }
 
 /** One step of a JSON Patch (RFC 6902). */
-export type JsonPatchStep =
+type JsonPatchStep =
   | { readonly op: 'add' | 'replace' | 'test'; readonly path: string; readonly value: unknown }
   | { readonly op: 'remove'; readonly path: string };
 
 /** A patch with its kind; put metadata.resourceVersion into a merge patch (or a test step) that replaces a list. */
-export type Patch =
+type Patch =
   | { readonly type: 'merge'; readonly body: JsonObject }
   | { readonly type: 'json'; readonly body: readonly JsonPatchStep[] };
 
@@ -87,10 +89,10 @@ export type NewObject<Manifest> = Omit<Manifest, 'apiVersion' | 'kind' | 'metada
 };
 
 /** The fields of an object that one field manager wants; what it leaves out it gives up. */
-export type AppliedObject<Manifest> = Partial<NewObject<Manifest>> & { readonly metadata: WrittenMetadata };
+type AppliedObject<Manifest> = Partial<NewObject<Manifest>> & { readonly metadata: WrittenMetadata };
 
 /** The part of a status that one field manager wants. */
-export interface AppliedStatus<Manifest extends { status?: unknown }> {
+interface AppliedStatus<Manifest extends { status?: unknown }> {
   /**
    * A resourceVersion makes it a `conflict` when the object changed or was re-created since. The API server does not
    * look at a uid here: without a resourceVersion the status may land on a new object of the same name.
@@ -146,11 +148,7 @@ export function createResourceClient<Stored extends ApiObject, Manifest extends 
   async function write(request: ApiRequest, options: WriteOptions = {}): Promise<Stored> {
     const query = { ...writeQuery(options), ...request.query };
     const reply = await transport.request({ ...request, query, ...limits(options) });
-    return parseStored({
-      ...request,
-      reply: options.dryRun === true ? completeDryRun(reply) : reply,
-      isKind,
-    });
+    return parseStored({ ...request, reply, isKind, isDryRun: options.dryRun === true });
   }
 
   function applyTo(path: string, object: object, options: ApplyOptions): Promise<Stored> {
@@ -168,9 +166,14 @@ export function createResourceClient<Stored extends ApiObject, Manifest extends 
     get: (name, options = {}) =>
       absentAs(undefined, read({ method: 'GET', path: pathOf(name), ...limits(options) })),
     async *watch(options) {
-      const { signal, idleTimeoutMs } = options;
-      const request = { path: collection, query: watchQuery(options), signal };
-      const events = transport.watch(idleTimeoutMs === undefined ? request : { ...request, idleTimeoutMs });
+      const { signal, idleTimeoutMs, onOpen } = options;
+      const events = transport.watch({
+        path: collection,
+        query: watchQuery(options),
+        signal,
+        ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
+        ...(onOpen === undefined ? {} : { onOpen }),
+      });
       for await (const event of events)
         yield parseEvent({ method: 'WATCH', path: collection, reply: event, isKind });
     },

@@ -11,6 +11,8 @@ export interface UnparsedReply<Stored extends ApiObject> {
   readonly path: string;
   readonly reply: unknown;
   readonly isKind: StoredGuard<Stored>;
+  /** The API server gives a new object no resourceVersion then: it reads as empty. */
+  readonly isDryRun?: boolean;
 }
 
 /**
@@ -23,20 +25,27 @@ export function isStoredAs(kind: string, value: unknown): boolean {
   const { name, uid, resourceVersion } = value['metadata'];
   return (
     (value['kind'] === undefined || value['kind'] === kind) &&
-    [name, uid, resourceVersion].every((field) => typeof field === 'string')
+    isText(name) &&
+    isText(uid) &&
+    typeof resourceVersion === 'string'
   );
 }
 
-/** The reply to a dry run with the empty resourceVersion that the API server leaves out of a new object. */
-export function completeDryRun(reply: unknown): unknown {
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
+}
+
+function completeDryRun(reply: unknown): unknown {
   if (!isJsonObject(reply) || !isJsonObject(reply['metadata'])) return reply;
   return { ...reply, metadata: { resourceVersion: '', ...reply['metadata'] } };
 }
 
 /** @throws ApiError `transient` when the reply is not an object of the kind. */
 export function parseStored<Stored extends ApiObject>(unparsed: UnparsedReply<Stored>): Stored {
-  const { reply, isKind } = unparsed;
-  if (isKind(reply)) return reply;
+  const { isKind, isDryRun = false } = unparsed;
+  const reply = isDryRun ? completeDryRun(unparsed.reply) : unparsed.reply;
+  // A watch from an empty version begins anywhere, and a patch with one is bound to none.
+  if (isKind(reply) && (isDryRun || reply.metadata.resourceVersion !== '')) return reply;
   throw malformed(unparsed, 'no object of the kind with metadata.name, uid and resourceVersion');
 }
 
@@ -47,13 +56,12 @@ export function parseList<Stored extends ApiObject>(unparsed: UnparsedReply<Stor
   const { resourceVersion, continue: continueToken } = metadata;
   // Go writes an empty list as null in places.
   const items = list['items'] ?? [];
-  if (!Array.isArray(items) || typeof resourceVersion !== 'string') throw malformed(unparsed, 'no list');
+  if (!Array.isArray(items) || !isText(resourceVersion)) throw malformed(unparsed, 'no list');
   const page = {
     items: items.map((item: unknown) => parseStored({ ...unparsed, reply: item })),
     resourceVersion,
   };
-  const isLastPage = typeof continueToken !== 'string' || continueToken === '';
-  return isLastPage ? page : { ...page, continueToken };
+  return isText(continueToken) ? { ...page, continueToken } : page;
 }
 
 /** @throws ApiError `transient` when the reply is not a watch event with an object of the kind. */
@@ -77,7 +85,7 @@ export function parseEvent<Stored extends ApiObject>(unparsed: UnparsedReply<Sto
 function bookmarkedVersion<Stored extends ApiObject>(unparsed: UnparsedReply<Stored>): string {
   const metadata = isJsonObject(unparsed.reply) ? unparsed.reply['metadata'] : undefined;
   const version = isJsonObject(metadata) ? metadata['resourceVersion'] : undefined;
-  if (typeof version === 'string') return version;
+  if (isText(version)) return version;
   throw malformed(unparsed, 'a bookmark without metadata.resourceVersion');
 }
 

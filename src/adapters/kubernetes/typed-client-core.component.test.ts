@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { connectToControlPlane } from '../../../test/component/schema-api.ts';
 import { kubectl, wipeCluster } from '../../../test/support/component-cluster.ts';
-import { isApiError } from './api-error.ts';
+import { failureOf } from '../../../test/support/failure-of.ts';
 import type { ApiTransport } from './api-transport.ts';
 import { createTypedClient, type TypedClient } from './typed-client.ts';
 
@@ -13,15 +13,6 @@ beforeAll(() => {
 });
 afterAll(() => transport.close());
 afterEach(wipeCluster);
-
-async function failureOf(call: Promise<unknown>): Promise<unknown> {
-  try {
-    await call;
-  } catch (error) {
-    return isApiError(error) ? { kind: error.kind, reason: error.reason } : error;
-  }
-  return 'no failure';
-}
 
 async function makeNode(name: string): Promise<void> {
   const spec = { providerID: 'aws:///us-east-1a/i-0123456789abcdef0' };

@@ -1,12 +1,11 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { NodeENIManifest } from '../../../gen/v1alpha1/nodeeni-manifest.ts';
 import type { NodeENI } from '../../../gen/v1alpha1/stored.ts';
+import { aNewNodeENI } from '../../../test/builders/new-node-eni.ts';
 import { connectToControlPlane } from '../../../test/component/schema-api.ts';
 import { wipeCluster } from '../../../test/support/component-cluster.ts';
+import { failureOf } from '../../../test/support/failure-of.ts';
 import type { WatchEvent } from '../../runtime/list-watch.ts';
-import { isApiError } from './api-error.ts';
 import type { ApiTransport } from './api-transport.ts';
-import type { NewObject } from './resource-client.ts';
 import { createTypedClient, type TypedClient } from './typed-client.ts';
 
 const fieldManager = 'test';
@@ -19,27 +18,6 @@ beforeAll(() => {
 afterAll(() => transport.close());
 afterEach(wipeCluster);
 
-function aNodeENI(name: string, spec: Partial<NodeENIManifest['spec']> = {}): NewObject<NodeENIManifest> {
-  return {
-    metadata: { name },
-    spec: {
-      nodeSelector: { role: 'edge' },
-      subnetID: 'subnet-a',
-      securityGroupIDs: ['sg-a'],
-      ...spec,
-    },
-  };
-}
-
-async function failureOf(call: Promise<unknown>): Promise<unknown> {
-  try {
-    await call;
-  } catch (error) {
-    return isApiError(error) ? { kind: error.kind, reason: error.reason } : error;
-  }
-  return 'no failure';
-}
-
 async function take(count: number, events: AsyncIterable<WatchEvent<NodeENI>>): Promise<string[]> {
   const seen: string[] = [];
   for await (const event of events) {
@@ -51,10 +29,10 @@ async function take(count: number, events: AsyncIterable<WatchEvent<NodeENI>>): 
 
 describe('a watch', () => {
   it('tells of every change since the list', async () => {
-    await client.nodeENIs.create(aNodeENI('before'));
+    await client.nodeENIs.create(aNewNodeENI('before'));
     const { resourceVersion } = await client.nodeENIs.list();
-    await client.nodeENIs.create(aNodeENI('a'));
-    await client.nodeENIs.apply(aNodeENI('a', { mtu: 1500 }), { fieldManager, force: true });
+    await client.nodeENIs.create(aNewNodeENI('a'));
+    await client.nodeENIs.apply(aNewNodeENI('a', { mtu: 1500 }), { fieldManager, force: true });
     await client.nodeENIs.delete('a');
 
     const { signal } = new AbortController();
@@ -65,8 +43,8 @@ describe('a watch', () => {
 
   it('sees only what its selector names', async () => {
     const { resourceVersion } = await client.nodeENIs.list();
-    await client.nodeENIs.create(aNodeENI('second', { deviceIndex: 2 }));
-    await client.nodeENIs.create(aNodeENI('third', { deviceIndex: 3 }));
+    await client.nodeENIs.create(aNewNodeENI('second', { deviceIndex: 2 }));
+    await client.nodeENIs.create(aNewNodeENI('third', { deviceIndex: 3 }));
 
     const { signal } = new AbortController();
     const query = { resourceVersion, signal, fieldSelector: 'spec.deviceIndex=3', timeoutSeconds: 30 };

@@ -1,11 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { NodeENIManifest } from '../../../gen/v1alpha1/nodeeni-manifest.ts';
 import type { NodeENIStatus } from '../../../gen/v1alpha1/stored.ts';
+import { aNewNodeENI } from '../../../test/builders/new-node-eni.ts';
 import { connectToControlPlane } from '../../../test/component/schema-api.ts';
 import { wipeCluster } from '../../../test/support/component-cluster.ts';
-import { isApiError } from './api-error.ts';
+import { failureOf } from '../../../test/support/failure-of.ts';
 import type { ApiTransport } from './api-transport.ts';
-import type { NewObject } from './resource-client.ts';
 import { createTypedClient, type TypedClient } from './typed-client.ts';
 
 const fieldManager = 'test';
@@ -17,27 +16,6 @@ beforeAll(() => {
 });
 afterAll(() => transport.close());
 afterEach(wipeCluster);
-
-function aNodeENI(name: string, spec: Partial<NodeENIManifest['spec']> = {}): NewObject<NodeENIManifest> {
-  return {
-    metadata: { name },
-    spec: {
-      nodeSelector: { role: 'edge' },
-      subnetID: 'subnet-a',
-      securityGroupIDs: ['sg-a'],
-      ...spec,
-    },
-  };
-}
-
-async function failureOf(call: Promise<unknown>): Promise<unknown> {
-  try {
-    await call;
-  } catch (error) {
-    return isApiError(error) ? { kind: error.kind, reason: error.reason } : error;
-  }
-  return 'no failure';
-}
 
 function trueCondition(type: string): NonNullable<NodeENIStatus['conditions']>[number] {
   return {
@@ -52,7 +30,7 @@ function trueCondition(type: string): NonNullable<NodeENIStatus['conditions']>[n
 
 describe('custom resources', () => {
   it('come back with their defaults when created', async () => {
-    const created = await client.nodeENIs.create(aNodeENI('a'));
+    const created = await client.nodeENIs.create(aNewNodeENI('a'));
 
     expect(created).toMatchObject({
       apiVersion: 'networking.k8s.aws/v1alpha1',
@@ -69,8 +47,8 @@ describe('custom resources', () => {
   });
 
   it('are not stored by a dry run', async () => {
-    const checked = await client.nodeENIs.create(aNodeENI('a'), { dryRun: true });
-    await client.nodeENIs.apply(aNodeENI('a'), { fieldManager, dryRun: true });
+    const checked = await client.nodeENIs.create(aNewNodeENI('a'), { dryRun: true });
+    await client.nodeENIs.apply(aNewNodeENI('a'), { fieldManager, dryRun: true });
 
     expect(checked).toMatchObject({ metadata: { resourceVersion: '' }, spec: { deviceIndex: 2 } });
 
@@ -78,16 +56,16 @@ describe('custom resources', () => {
   });
 
   it('cannot be created twice', async () => {
-    await client.nodeENIs.create(aNodeENI('a'));
+    await client.nodeENIs.create(aNewNodeENI('a'));
 
-    expect(await failureOf(client.nodeENIs.create(aNodeENI('a')))).toEqual({
+    expect(await failureOf(client.nodeENIs.create(aNewNodeENI('a')))).toEqual({
       kind: 'conflict',
       reason: 'AlreadyExists',
     });
   });
 
   it('say which field is wrong', async () => {
-    await expect(client.nodeENIs.create(aNodeENI('a', { mtu: 1 }))).rejects.toMatchObject({
+    await expect(client.nodeENIs.create(aNewNodeENI('a', { mtu: 1 }))).rejects.toMatchObject({
       kind: 'rejected',
       status: 422,
       causes: [{ field: 'spec.mtu' }],
@@ -95,7 +73,7 @@ describe('custom resources', () => {
   });
 
   it('come in pages', async () => {
-    for (const name of ['a', 'b', 'c']) await client.nodeENIs.create(aNodeENI(name));
+    for (const name of ['a', 'b', 'c']) await client.nodeENIs.create(aNewNodeENI(name));
 
     const first = await client.nodeENIs.list({ limit: 2 });
     const second = await client.nodeENIs.list({ limit: 2, continueToken: first.continueToken ?? '' });
@@ -107,8 +85,8 @@ describe('custom resources', () => {
   });
 
   it('are selected by field and by label', async () => {
-    await client.nodeENIs.create(aNodeENI('a', { deviceIndex: 3 }));
-    await client.nodeENIs.create({ ...aNodeENI('b'), metadata: { name: 'b', labels: { team: 'core' } } });
+    await client.nodeENIs.create(aNewNodeENI('a', { deviceIndex: 3 }));
+    await client.nodeENIs.create({ ...aNewNodeENI('b'), metadata: { name: 'b', labels: { team: 'core' } } });
 
     const byField = await client.nodeENIs.list({ fieldSelector: 'spec.deviceIndex=3' });
     const byLabel = await client.nodeENIs.list({ labelSelector: 'team=core' });
@@ -118,15 +96,15 @@ describe('custom resources', () => {
   });
 
   it('are created and changed by server-side apply', async () => {
-    await client.nodeENIs.apply(aNodeENI('a', { mtu: 1500 }), { fieldManager });
-    const applied = await client.nodeENIs.apply(aNodeENI('a'), { fieldManager });
+    await client.nodeENIs.apply(aNewNodeENI('a', { mtu: 1500 }), { fieldManager });
+    const applied = await client.nodeENIs.apply(aNewNodeENI('a'), { fieldManager });
 
     expect(applied.metadata.generation).toBe(2);
     expect(applied.spec).not.toHaveProperty('mtu');
   });
 
   it('keep their spec when only metadata is applied', async () => {
-    const created = await client.nodeENIs.create(aNodeENI('a'));
+    const created = await client.nodeENIs.create(aNewNodeENI('a'));
     const finalizers = ['nodeeni.networking.k8s.aws/finalizer'];
     const applied = await client.nodeENIs.apply({ metadata: { name: 'a', finalizers } }, { fieldManager });
 
@@ -135,8 +113,8 @@ describe('custom resources', () => {
   });
 
   it('refuse the field of another manager until it is taken over', async () => {
-    await client.nodeENIs.apply(aNodeENI('a', { mtu: 1500 }), { fieldManager: 'git' });
-    const other = aNodeENI('a', { mtu: 9001 });
+    await client.nodeENIs.apply(aNewNodeENI('a', { mtu: 1500 }), { fieldManager: 'git' });
+    const other = aNewNodeENI('a', { mtu: 9001 });
 
     expect(await failureOf(client.nodeENIs.apply(other, { fieldManager }))).toEqual({
       kind: 'conflict',
@@ -147,7 +125,7 @@ describe('custom resources', () => {
   });
 
   it('have their status applied apart from their spec', async () => {
-    await client.nodeENIs.create(aNodeENI('a'));
+    await client.nodeENIs.create(aNewNodeENI('a'));
 
     const applied = await client.nodeENIs.applyStatus(
       { metadata: { name: 'a' }, status: { observedGeneration: 1, matchingNodes: 3 } },
@@ -159,7 +137,7 @@ describe('custom resources', () => {
   });
 
   it('merge the conditions that two managers apply', async () => {
-    await client.nodeENIs.create(aNodeENI('a'));
+    await client.nodeENIs.create(aNewNodeENI('a'));
     for (const type of ['Ready', 'Released']) {
       const status = { conditions: [trueCondition(type)] };
       await client.nodeENIs.applyStatus({ metadata: { name: 'a' }, status }, { fieldManager: type });
@@ -175,9 +153,9 @@ describe('custom resources', () => {
       await failureOf(client.nodeENIs.applyStatus({ metadata: { name: 'a' }, status }, { fieldManager })),
     ).toMatchObject({ kind: 'absent' });
 
-    const { metadata } = await client.nodeENIs.create(aNodeENI('a'));
+    const { metadata } = await client.nodeENIs.create(aNewNodeENI('a'));
     await client.nodeENIs.delete('a');
-    await client.nodeENIs.create(aNodeENI('a'));
+    await client.nodeENIs.create(aNewNodeENI('a'));
     const { name, resourceVersion } = metadata;
 
     expect(
@@ -190,19 +168,19 @@ describe('custom resources', () => {
 
   it('are neither made anew nor changed by an apply that means another uid', async () => {
     const uid = '4f3b1b0e-0000-4000-8000-000000000000';
-    const meant = { ...aNodeENI('a'), metadata: { name: 'a', uid } };
+    const meant = { ...aNewNodeENI('a'), metadata: { name: 'a', uid } };
 
     expect(await failureOf(client.nodeENIs.apply(meant, { fieldManager }))).toMatchObject({
       kind: 'conflict',
     });
-    await client.nodeENIs.create(aNodeENI('a'));
+    await client.nodeENIs.create(aNewNodeENI('a'));
     expect(await failureOf(client.nodeENIs.apply(meant, { fieldManager, force: true }))).toMatchObject({
       kind: 'rejected',
     });
   });
 
   it('are not replaced by a stale copy', async () => {
-    const created = await client.nodeENIs.create(aNodeENI('a'));
+    const created = await client.nodeENIs.create(aNewNodeENI('a'));
     const spec = { ...created.spec, mtu: 1500 };
     await client.nodeENIs.update({ ...created, spec });
 
@@ -215,7 +193,10 @@ describe('custom resources', () => {
 
   it('lose a finalizer by merge patch, unless they changed since', async () => {
     const finalizers = ['nodeeni.networking.k8s.aws/finalizer', 'example.com/other'];
-    const created = await client.nodeENIs.create({ ...aNodeENI('a'), metadata: { name: 'a', finalizers } });
+    const created = await client.nodeENIs.create({
+      ...aNewNodeENI('a'),
+      metadata: { name: 'a', finalizers },
+    });
     const { resourceVersion } = created.metadata;
     const body = { metadata: { resourceVersion, finalizers: ['example.com/other'] } };
     const patch = { type: 'merge', body } as const;
@@ -229,7 +210,7 @@ describe('custom resources', () => {
   });
 
   it('are changed by JSON Patch', async () => {
-    await client.nodeENIs.create(aNodeENI('a'));
+    await client.nodeENIs.create(aNewNodeENI('a'));
 
     const patched = await client.nodeENIs.patch('a', {
       type: 'json',
@@ -245,7 +226,7 @@ describe('custom resources', () => {
   });
 
   it('are deleted once, and only if they are the ones meant', async () => {
-    const { metadata } = await client.nodeENIs.create(aNodeENI('a'));
+    const { metadata } = await client.nodeENIs.create(aNewNodeENI('a'));
     const other = '4f3b1b0e-0000-4000-8000-000000000000';
 
     expect(await failureOf(client.nodeENIs.delete('a', { preconditions: { uid: other } }))).toEqual({
@@ -259,7 +240,7 @@ describe('custom resources', () => {
 
   it('stay while a finalizer holds them', async () => {
     await client.nodeENIs.create({
-      ...aNodeENI('a'),
+      ...aNewNodeENI('a'),
       metadata: { name: 'a', finalizers: ['example.com/held'] },
     });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { WatchEvent } from '../../runtime/list-watch.ts';
+import { collectAsync } from '../../../test/support/collect-async.ts';
 import type { ApiRequest, ApiTransport, WatchRequest } from './api-transport.ts';
 import { createTypedClient, type TypedClient } from './typed-client.ts';
 
@@ -27,12 +27,6 @@ function clientOf(answers: { reply?: unknown; events?: readonly unknown[] }): {
   return { client: createTypedClient(transport), sent };
 }
 
-async function collect<T>(events: AsyncIterable<WatchEvent<T>>): Promise<WatchEvent<T>[]> {
-  const seen: WatchEvent<T>[] = [];
-  for await (const event of events) seen.push(event);
-  return seen;
-}
-
 const { signal } = new AbortController();
 
 describe('a watch', () => {
@@ -40,7 +34,7 @@ describe('a watch', () => {
     const bookmark = { type: 'BOOKMARK', object: { kind: 'Node', metadata: { resourceVersion: '42' } } };
     const { client } = clientOf({ events: [bookmark] });
 
-    expect(await collect(client.nodes.watch({ signal }))).toEqual([
+    expect(await collectAsync(client.nodes.watch({ signal }))).toEqual([
       { type: 'bookmark', resourceVersion: '42' },
     ]);
   });
@@ -54,7 +48,7 @@ describe('a watch', () => {
   ])('ends when the server sends one %s', async (_what, event, problem) => {
     const { client } = clientOf({ events: [event] });
 
-    await expect(collect(client.nodes.watch({ signal }))).rejects.toMatchObject({
+    await expect(collectAsync(client.nodes.watch({ signal }))).rejects.toMatchObject({
       kind: 'transient',
       reason: 'MalformedReply',
       message: expect.stringContaining(`WATCH /api/v1/nodes: the reply is ${problem}`),

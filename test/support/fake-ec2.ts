@@ -1,0 +1,221 @@
+import { isDeepStrictEqual } from 'node:util';
+import { Ec2Error, toEc2Error } from '../../src/adapters/ec2/ec2-error.ts';
+import { classifyFailure } from '../../src/adapters/ec2/error-codes.ts';
+import type {
+  Eni,
+  Instance,
+  InstanceTypeLimits,
+  SecurityGroup,
+  Subnet,
+} from '../../src/domain/ec2-resources.ts';
+import { type ClusterIdentity, isOwned } from '../../src/domain/ownership.ts';
+import type {
+  AttachEniInput,
+  CreateEniInput,
+  Ec2Gateway,
+  SecurityGroupQuery,
+  SubnetQuery,
+} from '../../src/operator/ports.ts';
+import type { Clock } from '../../src/runtime/clock.ts';
+import { refusal } from './fake-interface.ts';
+import { FakeRegion } from './fake-region.ts';
+
+/** A failure to come. */
+export interface FakeFault {
+  /** EC2 action, for example `AttachNetworkInterface`; `*` for every action. */
+  readonly action: string;
+  readonly code: string;
+  readonly message?: string;
+  /** HTTP status of the reply, default 400; `none` for a reply that never comes. */
+  readonly status?: number | 'none';
+  /** The call is carried out all the same: only its reply is lost. Default false. */
+  readonly isCarriedOut?: boolean;
+  /** How many calls fail; default 1. */
+  readonly times?: number;
+}
+
+/** A call that arrived. */
+export interface FakeCall {
+  readonly action: string;
+  readonly input: unknown;
+  readonly atMs: number;
+}
+
+interface Token {
+  readonly input: CreateEniInput;
+  readonly reply: Eni;
+}
+
+function failureOf({ code, message = 'on demand', status = 400 }: FakeFault): Ec2Error {
+  if (status === 'none') return toEc2Error('the call', Object.assign(new Error(message), { name: code }));
+  return new Ec2Error({ ...classifyFailure(code, message, status), code, message: `${code}: ${message}` });
+}
+
+/**
+ * EC2 in memory, on the clock of a test: the simulator's rules for what the operator calls, and failures on demand. One
+ * contract suite runs against both.
+ */
+export class FakeEc2 implements Ec2Gateway {
+  readonly region: FakeRegion;
+  readonly calls: FakeCall[] = [];
+  readonly #clock: Clock;
+  readonly #tokens = new Map<string, Token>();
+  #faults: FakeFault[] = [];
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+    this.region = new FakeRegion(clock);
+  }
+
+  /** Lets calls to come fail. */
+  fail(fault: FakeFault): void {
+    this.#faults.push(fault);
+  }
+
+  /** Ends all failures. */
+  heal(): void {
+    this.#faults = [];
+  }
+
+  callsOf(action: string): FakeCall[] {
+    return this.calls.filter((call) => call.action === action);
+  }
+
+  /** Actions that change something, in order. */
+  changes(): string[] {
+    return this.calls.map(({ action }) => action).filter((action) => !action.startsWith('Describe'));
+  }
+
+  listOwnedEnis(cluster: ClusterIdentity, signal: AbortSignal): Promise<Eni[]> {
+    return this.#answer('DescribeNetworkInterfaces', cluster, signal, () =>
+      this.region.visible().filter((eni) => isOwned(eni.tags, cluster)),
+    );
+  }
+
+  describeEnis(eniIds: readonly string[], signal: AbortSignal): Promise<Eni[]> {
+    return this.#answer('DescribeNetworkInterfaces', eniIds, signal, () =>
+      this.region.visible().filter((eni) => eniIds.includes(eni.eniId)),
+    );
+  }
+
+  describeInstances(instanceIds: readonly string[], signal: AbortSignal): Promise<Instance[]> {
+    return this.#answer('DescribeInstances', instanceIds, signal, () =>
+      this.region.instances().filter(({ instanceId }) => instanceIds.includes(instanceId)),
+    );
+  }
+
+  describeInstanceTypes(types: readonly string[], signal: AbortSignal): Promise<InstanceTypeLimits[]> {
+    return this.#answer('DescribeInstanceTypes', types, signal, () =>
+      this.region.limits().filter(({ instanceType }) => types.includes(instanceType)),
+    );
+  }
+
+  describeSubnets(query: SubnetQuery, signal: AbortSignal): Promise<Subnet[]> {
+    return this.#answer('DescribeSubnets', query, signal, () =>
+      this.region
+        .subnets()
+        .filter(({ subnetId, name }) => query.ids.includes(subnetId) || query.names.includes(name ?? '')),
+    );
+  }
+
+  describeSecurityGroups(query: SecurityGroupQuery, signal: AbortSignal): Promise<SecurityGroup[]> {
+    return this.#answer('DescribeSecurityGroups', query, signal, () =>
+      this.region
+        .groups()
+        .filter(
+          ({ groupId, groupName, name }) =>
+            query.ids.includes(groupId) ||
+            query.names.some((wanted) => wanted === groupName || wanted === name),
+        ),
+    );
+  }
+
+  createEni(input: CreateEniInput, signal: AbortSignal): Promise<Eni> {
+    return this.#answer('CreateNetworkInterface', input, signal, () => {
+      const token = this.#tokens.get(input.clientToken);
+      if (token !== undefined) return this.#replay(token, input);
+      this.region.checkCreate(input);
+      const reply = this.region.make(input);
+      this.#tokens.set(input.clientToken, { input, reply });
+      return reply;
+    });
+  }
+
+  attachEni(input: AttachEniInput, signal: AbortSignal): Promise<{ readonly attachmentId: string }> {
+    return this.#answer('AttachNetworkInterface', input, signal, () => {
+      const { attachmentId } = this.region.attach(input);
+      return { attachmentId };
+    });
+  }
+
+  detachEni(attachmentId: string, signal: AbortSignal): Promise<void> {
+    return this.#answer('DetachNetworkInterface', attachmentId, signal, () =>
+      this.region.detach(attachmentId),
+    );
+  }
+
+  deleteEni(eniId: string, signal: AbortSignal): Promise<void> {
+    return this.#answer('DeleteNetworkInterface', eniId, signal, () => {
+      if (this.region.existing(eniId).attachment !== undefined) {
+        throw refusal('InvalidParameterValue', `Network interface '${eniId}' is currently in use.`);
+      }
+      this.region.removeEni(eniId);
+    });
+  }
+
+  setDeleteOnTermination(
+    target: { readonly eniId: string; readonly attachmentId: string; readonly value: boolean },
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#answer('ModifyNetworkInterfaceAttribute', target, signal, () => {
+      const { attachment } = this.region.existing(target.eniId);
+      if (attachment?.attachmentId !== target.attachmentId) {
+        throw refusal(
+          'InvalidAttachmentID.NotFound',
+          `The attachment '${target.attachmentId}' does not exist`,
+        );
+      }
+      const changed = { ...attachment, deleteOnTermination: target.value };
+      this.region.changeEni(target.eniId, (eni) => ({ ...eni, attachment: changed }));
+    });
+  }
+
+  setSourceDestCheck(
+    target: { readonly eniId: string; readonly value: boolean },
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#answer('ModifyNetworkInterfaceAttribute', target, signal, () => {
+      this.region.existing(target.eniId);
+      this.region.changeEni(target.eniId, (eni) => ({ ...eni, sourceDestCheck: target.value }));
+    });
+  }
+
+  /** What a token answers whose ENI is gone is not documented; the simulator's default is its first reply. */
+  #replay(token: Token, input: CreateEniInput): Eni {
+    if (!isDeepStrictEqual(token.input, input)) {
+      throw refusal('IdempotentParameterMismatch', 'The client token has been used with other parameters.');
+    }
+    return this.region.enis().find(({ eniId }) => eniId === token.reply.eniId) ?? token.reply;
+  }
+
+  async #answer<T>(action: string, input: unknown, signal: AbortSignal, act: () => T): Promise<T> {
+    if (signal.aborted) throw toEc2Error(action, signal.reason);
+    this.calls.push({ action, input, atMs: this.#clock.monotonicMs() });
+    const fault = this.#nextFault(action);
+    if (fault !== undefined && fault.isCarriedOut !== true) throw failureOf(fault);
+    const reply = structuredClone(act());
+    if (fault !== undefined) throw failureOf(fault);
+    return reply;
+  }
+
+  #nextFault(action: string): FakeFault | undefined {
+    const fault = this.#faults.find((candidate) => candidate.action === action || candidate.action === '*');
+    if (fault === undefined) return undefined;
+    const { times = 1 } = fault;
+    this.#faults = this.#faults.flatMap((each) => {
+      if (each !== fault) return [each];
+      return times > 1 ? [{ ...fault, times: times - 1 }] : [];
+    });
+    return fault;
+  }
+}

@@ -1,0 +1,120 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { createEc2Client, type Ec2CallRecord } from '../../src/adapters/ec2/ec2-client.ts';
+import { createEc2Reader } from '../../src/adapters/ec2/ec2-reader.ts';
+import { createEc2Writer } from '../../src/adapters/ec2/ec2-writer.ts';
+import { type ApiCallRecord, createApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
+import { kubeconfigCredentials } from '../../src/adapters/kubernetes/api-credentials.ts';
+import { createAttachmentWriter } from '../../src/adapters/kubernetes/attachment-writer.ts';
+import { createEventRecorder } from '../../src/adapters/kubernetes/event-recorder.ts';
+import { createEventSink } from '../../src/adapters/kubernetes/event-sink.ts';
+import { createLeaseStore } from '../../src/adapters/kubernetes/lease-store.ts';
+import { createListWatch } from '../../src/adapters/kubernetes/list-watch.ts';
+import { createNodeEniWriter } from '../../src/adapters/kubernetes/node-eni-writer.ts';
+import { createTypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
+import { createOperator, type OperatorDeps } from '../../src/operator/operator.ts';
+import { createOperatorMetrics } from '../../src/operator/operator-metrics.ts';
+import { type Clock, systemClock } from '../../src/runtime/clock.ts';
+import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
+
+/** How the operator under test is set up. */
+export interface OperatorInProcessOptions {
+  readonly kubeconfig: string;
+  readonly ec2Endpoint: string;
+  /** The operator's own clock; transport and SDK keep the real one. */
+  readonly clock?: Clock;
+  readonly config?: Partial<OperatorDeps['config']>;
+  readonly clusterName?: string;
+}
+
+/** An operator that runs in this process, with everything it said and called. */
+export interface OperatorInProcess {
+  readonly logger: RecordingLogger;
+  readonly ec2Calls: readonly Ec2CallRecord[];
+  readonly kubernetesCalls: readonly ApiCallRecord[];
+  readiness(): ReturnType<ReturnType<typeof createOperator>['readiness']>;
+  /** Rejects with what ended the operator before {@link stop}. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Short times, so that tests see every grace. */
+const TEST_CONFIG: OperatorDeps['config'] = {
+  leaseDurationMs: 3_000,
+  resyncPeriodMs: 300_000,
+  detachGraceMs: 300,
+  nodeGoneGraceMs: 600,
+  ec2Share: 1,
+};
+
+/** Builds and starts the operator against a real API server and an EC2 endpoint. */
+export async function startOperatorInProcess(options: OperatorInProcessOptions): Promise<OperatorInProcess> {
+  const { clock = systemClock } = options;
+  const logger = new RecordingLogger();
+  const ec2Calls: Ec2CallRecord[] = [];
+  const kubernetesCalls: ApiCallRecord[] = [];
+  const random = (): number => Math.random();
+  const transport = createApiTransport({
+    credentials: kubeconfigCredentials({ path: options.kubeconfig, clock: systemClock, logger }),
+    clock: systemClock,
+    random,
+    userAgent: 'operator-under-test',
+    onCall: (call) => kubernetesCalls.push(call),
+  });
+  const client = createTypedClient(transport);
+  const uid = (await client.namespaces.get('kube-system'))?.metadata.uid ?? '';
+  const ec2Client = createEc2Client({
+    region: 'us-east-1',
+    userAgent: 'operator-under-test',
+    monotonicMs: () => systemClock.monotonicMs(),
+    onCall: (call) => ec2Calls.push(call),
+    override: {
+      endpoint: options.ec2Endpoint,
+      credentials: { accessKeyId: 'operator', secretAccessKey: 'secret' },
+    },
+  });
+  const events = createEventRecorder({
+    transport,
+    clock: systemClock,
+    logger,
+    component: 'multi-eni-operator',
+    instance: 'test',
+  });
+  const manager = createOperator({
+    config: { ...TEST_CONFIG, ...options.config },
+    cluster: { name: options.clusterName ?? uid, uid },
+    processIdentity: randomUUID(),
+    clock,
+    random,
+    logger,
+    metrics: createOperatorMetrics(),
+    ec2: { ...createEc2Reader(ec2Client), ...createEc2Writer(ec2Client) },
+    nodeEniWriter: createNodeEniWriter(client),
+    attachmentWriter: createAttachmentWriter(client),
+    events: createEventSink(events),
+    leaseStore: createLeaseStore({ transport, namespace: 'default', name: 'operator-under-test' }),
+    listWatches: {
+      nodeEnis: createListWatch(client.nodeENIs),
+      attachments: createListWatch(client.nodeENIAttachments),
+      nodes: createListWatch(client.nodes),
+    },
+    sha256: (text) => createHash('sha256').update(text).digest('hex'),
+  });
+  const stopping = new AbortController();
+  const ended = manager.run(stopping.signal);
+  // The test decides whether an early end matters.
+  ended.catch((error: unknown) => logger.error({ err: error }, 'operator ended'));
+  return {
+    logger,
+    ec2Calls,
+    kubernetesCalls,
+    readiness: () => manager.readiness(),
+    ended,
+    async stop() {
+      stopping.abort();
+      await ended;
+      await events.flush();
+      await transport.close();
+      ec2Client.destroy();
+    },
+  };
+}
