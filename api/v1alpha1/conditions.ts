@@ -4,58 +4,63 @@ export type NodeENIConditionType = 'Ready' | 'Reconciling' | 'Stalled';
 /** Condition types of a NodeENIAttachment that the operator writes. */
 export type AttachmentConditionType = 'Attached' | 'Ready';
 
+const STALLED_REASONS = [
+  'InterfaceLimitExceeded',
+  'NoSubnetInZone',
+  'NotImplemented',
+  'RequestRejected',
+  'SecurityGroupAmbiguous',
+  'SecurityGroupNotFound',
+  'SubnetAmbiguous',
+  'SubnetNotFound',
+  'Unauthorized',
+] as const;
+
+const WAITING_REASONS = [
+  'AttachedElsewhere',
+  'Attaching',
+  'Creating',
+  'DeviceIndexInUse',
+  'EC2Unavailable',
+  'InstanceNotRunning',
+  'InterfaceSlotsInUse',
+  'ModifyingAttributes',
+  'NodeDisrupted',
+  'NodeNotIdentified',
+  'Pending',
+  'Releasing',
+  'SubnetFull',
+  'Throttled',
+  'WaitingForEarlierSubnet',
+] as const;
+
+const READY_REASONS = ['NoMatchingNodes', 'Ready'] as const;
+
 /**
  * Reasons why an attachment or a NodeENI cannot go on until a person changes something. They make
  * a NodeENI Stalled, but never stop retries or other nodes.
  */
-export type StalledReason =
-  | 'SubnetNotFound'
-  | 'SubnetAmbiguous'
-  | 'SecurityGroupNotFound'
-  | 'SecurityGroupAmbiguous'
-  | 'NoSubnetInZone'
-  | 'InterfaceLimitExceeded'
-  | 'Unauthorized'
-  | 'RequestRejected'
-  | 'NotImplemented';
+export type StalledReason = (typeof STALLED_REASONS)[number];
 
 /** Reasons that pass by themselves: the operator keeps trying. */
-export type WaitingReason =
-  | 'AttachedElsewhere'
-  | 'Attaching'
-  | 'Creating'
-  | 'DeviceIndexInUse'
-  | 'EC2Unavailable'
-  | 'InstanceNotRunning'
-  | 'InterfaceSlotsInUse'
-  | 'ModifyingAttributes'
-  | 'NodeDisrupted'
-  | 'NodeNotIdentified'
-  | 'Pending'
-  | 'Releasing'
-  | 'SubnetFull'
-  | 'Throttled'
-  | 'WaitingForEarlierSubnet';
+export type WaitingReason = (typeof WAITING_REASONS)[number];
 
-/** Reasons of a Ready condition with status True. */
-export type ReadyReason = 'Ready' | 'NoMatchingNodes';
+/** Every reason that a Ready condition of ours can carry; each is also the reason of its event. */
+export type ConditionReason = StalledReason | WaitingReason | (typeof READY_REASONS)[number];
 
-/** Every reason that a condition of ours can carry; each is also the reason of its event. */
-export type ConditionReason = StalledReason | WaitingReason | ReadyReason;
+/** Every {@link ConditionReason}. */
+export const CONDITION_REASONS: readonly ConditionReason[] = [
+  ...STALLED_REASONS,
+  ...WAITING_REASONS,
+  ...READY_REASONS,
+];
 
-const STALLED_REASONS: ReadonlySet<string> = new Set<StalledReason>([
-  'SubnetNotFound',
-  'SubnetAmbiguous',
-  'SecurityGroupNotFound',
-  'SecurityGroupAmbiguous',
-  'NoSubnetInZone',
-  'InterfaceLimitExceeded',
-  'Unauthorized',
-  'RequestRejected',
-  'NotImplemented',
-]);
+/** Whether a text is a {@link ConditionReason}. */
+export function isConditionReason(text: string): text is ConditionReason {
+  return CONDITION_REASONS.some((reason) => reason === text);
+}
 
 /** Whether retrying alone cannot help. */
 export function isStalledReason(reason: string): reason is StalledReason {
-  return STALLED_REASONS.has(reason);
+  return STALLED_REASONS.some((stalled) => stalled === reason);
 }

@@ -10,11 +10,13 @@ import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
 import { type OperatorProcess, startOperatorProcess } from '../../test/support/operator-process.ts';
 import type { Seed } from '../../test/support/seed-ec2.ts';
-import type { SimulatorServer } from '../../test/support/simulator-server.ts';
+import { prepareBinaries } from '../control-plane/prepare-binaries.ts';
+import { PrerequisiteError } from '../control-plane/prerequisite-error.ts';
+import type { ControlPlaneBinaries } from '../control-plane/resolve-binaries.ts';
 import { type ControlPlane, startControlPlane } from '../control-plane/start-control-plane.ts';
 import { type Kubectl, createKubectl } from './kubectl.ts';
 import { createNodes, type DemoNode, nodesOf, seedRegion, ZONES } from './seed-region.ts';
-import { startSimulator } from './start-simulator.ts';
+import { type Simulator, startSimulator } from './start-simulator.ts';
 
 /** How the world is to be. */
 export interface DemoWorldOptions {
@@ -34,7 +36,7 @@ export interface DemoWorld {
   readonly kubeconfig: string;
   readonly kubectl: Kubectl;
   readonly client: TypedClient;
-  readonly simulator: SimulatorServer;
+  readonly simulator: Simulator;
   readonly operator: OperatorProcess;
   readonly seed: Seed;
   readonly nodes: readonly DemoNode[];
@@ -73,17 +75,18 @@ interface Site {
 
 /**
  * Starts control plane and simulator, seeds region and cluster, and starts the operator.
- * @throws DemoWorldError when something does not come up, its folder being kept; the signal's reason when aborted.
+ * @throws PrerequisiteError when something is missing on this machine; DemoWorldError when something does not come up,
+ * its folder being kept; the signal's reason when aborted.
  */
 export async function startDemoWorld(options: DemoWorldOptions): Promise<DemoWorld> {
   const site = openSite(options);
   try {
     return await build(site);
   } catch (error) {
-    const isAsked = options.signal.aborted;
-    await site.close({ keepFolder: !isAsked });
+    const cause: unknown = site.signal.aborted ? site.signal.reason : error;
+    await site.close({ keepFolder: !options.signal.aborted && !(cause instanceof PrerequisiteError) });
     options.signal.throwIfAborted();
-    throw new DemoWorldError(site.signal.aborted ? site.signal.reason : error, site.dir);
+    throw cause instanceof PrerequisiteError ? cause : new DemoWorldError(cause, site.dir);
   }
 }
 
@@ -99,9 +102,11 @@ function openSite(options: DemoWorldOptions): Site {
     cleanUp,
     fail: (reason) => failure.abort(reason),
     mustLive: (ended, explain) => {
-      void ended.then((ending) => {
+      const judge = async (): Promise<void> => {
+        const ending = await ended;
         if (!isClosing) failure.abort(new Error([ending, explain?.() ?? []].flat().join('\n')));
-      });
+      };
+      void judge();
     },
     close: async ({ keepFolder = false } = {}) => {
       isClosing = true;
@@ -112,11 +117,13 @@ function openSite(options: DemoWorldOptions): Site {
 }
 
 async function build(site: Site): Promise<DemoWorld> {
-  const [cluster, region] = await bothOrNeither(site, startCluster(site), startRegion(site));
+  // First and alone, because it may take minutes and draws its own progress.
+  const binaries = await prepareBinaries({ env: process.env, signal: site.signal });
+  const [cluster, region] = await bothOrNeither(site, startCluster(site, binaries), startRegion(site));
   const { options, signal } = site;
   const { client, controlPlane } = cluster;
   const nodes = nodesOf(region.seed.instances, options.nodes);
-  await createNodes(client, nodes, signal);
+  await createNodes(cluster.kubectl, nodes);
   options.onStarted?.('cluster', `${nodes.length} nodes, CRDs established`);
   const operator = await startOperator(site, controlPlane, region.simulator);
   return {
@@ -148,9 +155,9 @@ interface Cluster {
   readonly client: TypedClient;
 }
 
-async function startCluster(site: Site): Promise<Cluster> {
+async function startCluster(site: Site, binaries: ControlPlaneBinaries): Promise<Cluster> {
   const { dir, options, signal } = site;
-  const controlPlane = await startControlPlane({ dir: join(dir, 'control-plane'), signal });
+  const controlPlane = await startControlPlane({ dir: join(dir, 'control-plane'), binaries, signal });
   site.cleanUp.push(controlPlane.stop);
   site.mustLive(controlPlane.failed);
   options.onStarted?.('control plane', controlPlane.endpoint);
@@ -178,7 +185,7 @@ async function startCluster(site: Site): Promise<Cluster> {
 }
 
 interface Region {
-  readonly simulator: SimulatorServer;
+  readonly simulator: Simulator;
   readonly ec2: EC2Client;
   readonly seed: Seed;
 }
@@ -191,9 +198,9 @@ async function startRegion(site: Site): Promise<Region> {
     logPath: join(dir, 'ec2-simulator.log'),
     signal,
   });
-  site.cleanUp.push(simulator.process.stop);
-  site.mustLive(simulator.process.ended, simulator.process.explain);
-  const { url } = simulator.server;
+  site.cleanUp.push(simulator.stop);
+  site.mustLive(simulator.ended, simulator.explain);
+  const { url } = simulator;
   options.onStarted?.('EC2 simulator', `${url}, profile ${options.profile}`);
   const ec2 = new EC2Client({
     region: 'us-east-1',
@@ -206,13 +213,13 @@ async function startRegion(site: Site): Promise<Region> {
     'region',
     `VPC ${seed.vpcId}, ${seed.subnets.length} subnets, ${seed.instances.length} instances`,
   );
-  return { simulator: simulator.server, ec2, seed };
+  return { simulator, ec2, seed };
 }
 
 async function startOperator(
   site: Site,
   controlPlane: ControlPlane,
-  simulator: SimulatorServer,
+  simulator: Simulator,
 ): Promise<OperatorProcess> {
   const logDir = join(site.dir, 'operator');
   mkdirSync(logDir);

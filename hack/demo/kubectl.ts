@@ -5,12 +5,12 @@ export interface Kubectl {
   /** The program that is used: the user's own where there is one. */
   readonly command: string;
   /** Runs it and leaves judging the result to the caller. */
-  readonly run: (args: readonly string[]) => Promise<CommandResult>;
+  readonly run: (args: readonly string[], stdin?: string) => Promise<CommandResult>;
   /**
    * Runs it and returns standard output.
    * @throws Error with kubectl's own words when it fails.
    */
-  readonly mustRun: (args: readonly string[]) => Promise<string>;
+  readonly mustRun: (args: readonly string[], stdin?: string) => Promise<string>;
 }
 
 /** Where kubectl is and what it talks to. */
@@ -28,13 +28,16 @@ export async function createKubectl(options: KubectlOptions): Promise<Kubectl> {
   const { kubeconfig, cacheDir, signal } = options;
   const onPath = await runCommand('kubectl', ['version', '--client'], { signal });
   const command = onPath.exitCode === 0 ? 'kubectl' : options.ownKubectl;
-  const run = async (args: readonly string[]): Promise<CommandResult> =>
-    runCommand(command, ['--kubeconfig', kubeconfig, '--cache-dir', cacheDir, ...args], { signal });
+  const run = async (args: readonly string[], stdin = ''): Promise<CommandResult> =>
+    runCommand(command, ['--kubeconfig', kubeconfig, '--cache-dir', cacheDir, ...args], {
+      signal,
+      stdin,
+    });
   return {
     command,
     run,
-    mustRun: async (args) => {
-      const result = await run(args);
+    mustRun: async (args, stdin) => {
+      const result = await run(args, stdin);
       if (result.exitCode !== 0) {
         throw new Error(`kubectl ${args.join(' ')} failed: ${result.stderr.trim()}`);
       }

@@ -42,9 +42,11 @@ describe('createLiveView', () => {
     view.show(aSnapshot('Creating'));
     view.show(aSnapshot('Creating'));
     view.show(aSnapshot('Ready'));
+    view.settle(aSnapshot('Ready'));
     expect(file.written).toEqual([
       '  1.0 s  node-1 (us-east-1a): eni-1 in subnet-1 at index 2: Creating\n',
       '  1.0 s  node-1 (us-east-1a): eni-1 in subnet-1 at index 2: Ready\n',
+      '  1 node: no NodeENI | EC2 calls 1 changing + 1 reading | 1.0 s\n',
     ]);
   });
 });

@@ -1,4 +1,4 @@
-import { renderChanges, renderTable } from './progress-view.ts';
+import { renderChanges, renderCounters, renderTable } from './progress-view.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Where text goes: a terminal, or anything else. */
@@ -15,6 +15,8 @@ export interface LiveView {
   readonly say: (text: string) => void;
   /** On a terminal a table redrawn in place; elsewhere a line for each change. */
   readonly show: (snapshot: Snapshot) => void;
+  /** What came of it, where no table says so already. */
+  readonly settle: (snapshot: Snapshot) => void;
 }
 
 /** Writes to `output`. */
@@ -39,6 +41,9 @@ export function createLiveView(output: TextOutput): LiveView {
       if (output.isTTY === true) redraw(snapshot);
       else for (const line of renderChanges(previous, snapshot)) output.write(`  ${line}\n`);
       previous = snapshot;
+    },
+    settle: (snapshot) => {
+      if (output.isTTY !== true) output.write(`  ${renderCounters(snapshot)}\n`);
     },
   };
 }

@@ -3,15 +3,7 @@ import type { Snapshot } from './snapshot.ts';
 
 /** The stages of the demo, in order; `kept` only with --keep, `failed` or `stopped` instead of what is left. */
 export type Stage =
-  | 'started'
-  | 'ready'
-  | 'kept'
-  | 'refused'
-  | 'unlabelled'
-  | 'deleted'
-  | 'done'
-  | 'failed'
-  | 'stopped';
+  'started' | 'ready' | 'kept' | 'refused' | 'unlabelled' | 'deleted' | 'done' | 'failed' | 'stopped';
 
 /** Tells what happens: to people, or to programs. */
 export interface Narrator {
@@ -21,6 +13,8 @@ export interface Narrator {
   readonly say: (text: string) => void;
   /** The world as it is now. People only. */
   readonly show: (snapshot: Snapshot) => void;
+  /** The world as it was when a wait ended. People only. */
+  readonly settle: (snapshot: Snapshot) => void;
   /** A stage has ended with these facts. Programs only. */
   readonly finish: (stage: Stage, facts: Readonly<Record<string, unknown>>) => void;
 }
@@ -32,6 +26,7 @@ export function createTextNarrator(output: TextOutput): Narrator {
     heading: (text) => view.say(`\n${text}`),
     say: (text) => view.say(text.replaceAll(/^(?=.)/gm, '  ')),
     show: view.show,
+    settle: view.settle,
     finish: () => undefined,
   };
 }
@@ -43,6 +38,7 @@ export function createJsonNarrator(output: TextOutput, monotonicMs: () => number
     heading: () => undefined,
     say: () => undefined,
     show: () => undefined,
+    settle: () => undefined,
     finish: (stage, facts) => {
       const elapsedMs = Math.round(monotonicMs() - startedAt);
       output.write(`${JSON.stringify({ stage, elapsedMs, ...facts })}\n`);

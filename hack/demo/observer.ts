@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { waitUntil } from '../control-plane/wait-until.ts';
 import type { DemoWorld } from './demo-world.ts';
 import { type CallCount, type Snapshot, toSnapshot } from './snapshot.ts';
@@ -10,11 +11,15 @@ export interface Observer {
    * Looks until `isDone`, showing each look.
    * @throws Error with the tail of the operator's log after five minutes; the signal's reason when the world has failed.
    */
-  readonly follow: (what: string, isDone: (snapshot: Snapshot) => boolean | Promise<boolean>) => Promise<Snapshot>;
+  readonly follow: (what: string, isDone: (snapshot: Snapshot) => boolean) => Promise<Snapshot>;
+  /** Shows what happens until the world's signal aborts; rejects with its reason. */
+  readonly watch: () => Promise<never>;
 }
 
 const deadlineMs = 300_000;
 const lookEveryMs = 200;
+// Nobody waits for the outcome, so the machine is left in peace.
+const watchEveryMs = 1_000;
 // As src/operator names itself to AWS.
 const operatorUserAgent = 'multi-eni-operator/';
 
@@ -50,10 +55,16 @@ export function createObserver(
         async () => {
           const snapshot = await look();
           show(snapshot);
-          return (await isDone(snapshot)) ? snapshot : undefined;
+          return isDone(snapshot) ? snapshot : undefined;
         },
         { what, deadlineMs, intervalMs: lookEveryMs, signal: world.signal, explain: world.operator.explain },
       ),
+    watch: async () => {
+      for (;;) {
+        show(await look());
+        await delay(watchEveryMs, undefined, { signal: world.signal });
+      }
+    },
   };
 }
 
@@ -62,7 +73,7 @@ function createCallCounter({ simulator }: DemoWorld): () => Promise<CallCount> {
   let since = 0;
   const count = { mutating: 0, reading: 0 };
   return async () => {
-    const page = await simulator.calls({ since });
+    const page = await simulator.calls(since);
     since = page.lastSequence;
     for (const { action, userAgent } of page.calls) {
       if (!userAgent.includes(operatorUserAgent)) continue;

@@ -17,7 +17,15 @@ describe('parseArguments', () => {
   });
 
   it('lists everything that is wrong at once', () => {
-    const parsed = parseArguments(['--nodes=0', '--profile', 'fast', '--keep=yes', '--output=xml', '--colour', 'x']);
+    const parsed = parseArguments([
+      '--nodes=0',
+      '--profile',
+      'fast',
+      '--keep=yes',
+      '--output=xml',
+      '--colour',
+      'x',
+    ]);
     expect(parsed).toEqual({
       kind: 'wrong',
       problems: [
@@ -39,9 +47,9 @@ describe('parseArguments', () => {
   });
 
   it('says once that a value is missing', () => {
-    expect(parseArguments(['--nodes', '--profile='])).toEqual({
+    expect(parseArguments(['--output', '--keep', '--profile=', '--nodes'])).toEqual({
       kind: 'wrong',
-      problems: ['--nodes needs a value', '--profile needs a value'],
+      problems: ['--output needs a value', '--profile needs a value', '--nodes needs a value'],
     });
   });
 

@@ -79,12 +79,12 @@ function problemOfFlag({ name, rawName, value }: FlagToken): readonly string[] {
   if (type === 'boolean') {
     return value === undefined ? [] : [`${rawName} takes no value, got ${JSON.stringify(value)}`];
   }
-  return value === undefined || value === '' ? [`${rawName} needs a value`] : [];
+  return isMissing(value) ? [`${rawName} needs a value`] : [];
 }
 
-/** A missing value is reported by then, and comes as true or as an empty text. */
+/** parseArgs gives true for a flag at the end, and takes the next flag for a value. */
 function isMissing(value: string | boolean | undefined): boolean {
-  return typeof value !== 'string' || value === '';
+  return typeof value !== 'string' || value === '' || value.startsWith('--');
 }
 
 function nodesOf(value: string | boolean | undefined, problems: string[]): number {

@@ -77,17 +77,14 @@ describe('renderChanges', () => {
   });
 
   it('is silent when only time and counters moved', () => {
-    expect(renderChanges(aSnapshot(), aSnapshot({ elapsedMs: 9_000, ec2Calls: { mutating: 9, reading: 9 } }))).toEqual(
-      [],
-    );
+    expect(
+      renderChanges(aSnapshot(), aSnapshot({ elapsedMs: 9_000, ec2Calls: { mutating: 9, reading: 9 } })),
+    ).toEqual([]);
   });
 
   it('tells of a new status, a new ENI, and an ENI that is gone', () => {
     const next = aSnapshot({
-      rows: [
-        { node: 'node-1', zone: 'us-east-1a' },
-        row('node-2', { eniId: undefined, status: 'Creating' }),
-      ],
+      rows: [{ node: 'node-1', zone: 'us-east-1a' }, row('node-2', { eniId: undefined, status: 'Creating' })],
     });
     expect(renderChanges(aSnapshot(), next)).toEqual([
       '2.3 s  node-1 (us-east-1a): eni-1 is gone',

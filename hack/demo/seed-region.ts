@@ -1,13 +1,16 @@
 import { CreateSecurityGroupCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import { ZONE_LABEL } from '../../api/v1alpha1/names.ts';
-import type { TypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
 import { type Seed, type SeededInstance, seedEc2 } from '../../test/support/seed-ec2.ts';
+import type { Kubectl } from './kubectl.ts';
 
 /** Zones of the demo's region, in which nodes are spread evenly. */
 export const ZONES: readonly string[] = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
 
-/** The label that the samples select. */
-export const NODE_LABEL: { readonly key: string; readonly value: string } = { key: 'ng', value: 'multi-eni' };
+/** The label that the sample selects. */
+export const NODE_LABEL: { readonly key: string; readonly value: string } = {
+  key: 'ng',
+  value: 'multi-zone',
+};
 
 /** Name tag of the subnets, and name of the security group, that the demo's sample asks for. */
 const SECONDARY = 'secondary';
@@ -53,18 +56,12 @@ export function nodesOf(instances: readonly SeededInstance[], count: number): re
 }
 
 /** Makes the Node objects, as kubelet and cloud provider would. */
-export async function createNodes(
-  client: TypedClient,
-  nodes: readonly DemoNode[],
-  signal: AbortSignal,
-): Promise<void> {
-  for (const { name, zone, instanceId } of nodes) {
-    await client.nodes.create(
-      {
-        metadata: { name, labels: { [NODE_LABEL.key]: NODE_LABEL.value, [ZONE_LABEL]: zone } },
-        spec: { providerID: `aws:///${zone}/${instanceId}` },
-      },
-      { signal },
-    );
-  }
+export async function createNodes(kubectl: Kubectl, nodes: readonly DemoNode[]): Promise<void> {
+  const items = nodes.map(({ name, zone, instanceId }) => ({
+    apiVersion: 'v1',
+    kind: 'Node',
+    metadata: { name, labels: { [NODE_LABEL.key]: NODE_LABEL.value, [ZONE_LABEL]: zone } },
+    spec: { providerID: `aws:///${zone}/${instanceId}` },
+  }));
+  await kubectl.mustRun(['create', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
 }

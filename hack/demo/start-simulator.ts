@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { connectSimulator, type SimulatorServer } from '../../test/support/simulator-server.ts';
-import { type ServerProcess, startServerProcess, waitForServer } from '../control-plane/start-server-process.ts';
+import type { AuditPage } from '../../simulator/audit-log.ts';
+import { requestLoopback } from '../control-plane/request-loopback.ts';
+import {
+  type ServerProcess,
+  startServerProcess,
+  waitForServer,
+} from '../control-plane/start-server-process.ts';
 
 /** How to run the built simulator. */
 export interface SimulatorOptions {
@@ -12,9 +17,11 @@ export interface SimulatorOptions {
 }
 
 /** The simulator as a process of its own. */
-export interface SimulatorProcess {
-  readonly server: SimulatorServer;
-  readonly process: ServerProcess;
+export interface Simulator extends ServerProcess {
+  /** Endpoint for SDKs (AWS_ENDPOINT_URL_EC2). */
+  readonly url: string;
+  /** The EC2 calls after a sequence number, whoever made them. */
+  readonly calls: (since: number) => Promise<AuditPage>;
 }
 
 // The demo is about ENIs: it does not wait for machines to boot, nor for the one detachment in fifty that takes minutes.
@@ -24,28 +31,39 @@ const knobs = 'instanceStartLatency=0,detachTailProbability=0';
  * Starts the built simulator on a free port; a Ctrl-C in the terminal does not reach it.
  * @throws Error with the tail of its log when it does not come up.
  */
-export async function startSimulator(options: SimulatorOptions): Promise<SimulatorProcess> {
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
   const { profile, zones, logPath, signal } = options;
-  const process_ = await startServerProcess({
+  const server = await startServerProcess({
     name: 'ec2-simulator',
     executable: process.execPath,
     args: [
       join(import.meta.dirname, '..', '..', 'dist', 'ec2-simulator.js'),
-      ...['--port=0', `--profile=${profile}`, `--availability-zones=${zones.join(',')}`, `--set=${knobs}`],
+      '--port=0',
+      `--profile=${profile}`,
+      `--availability-zones=${zones.join(',')}`,
+      `--set=${knobs}`,
     ],
     logPath,
   });
   try {
-    const url = (): string | undefined =>
+    const urlInLog = (): string | undefined =>
       /^listening on (\S+)$/m.exec(readFileSync(logPath, 'utf8'))?.[1];
-    await waitForServer(process_, async () => url() !== undefined, {
+    await waitForServer(server, async () => urlInLog() !== undefined, {
       what: 'the EC2 simulator to listen',
       deadlineMs: 30_000,
       signal,
     });
-    return { server: connectSimulator(url() ?? '', process_.stop), process: process_ };
+    const url = urlInLog() ?? '';
+    return { ...server, url, calls: async (since) => readCalls(url, since) };
   } catch (error) {
-    await process_.stop();
+    await server.stop();
     throw error;
   }
+}
+
+async function readCalls(url: string, since: number): Promise<AuditPage> {
+  const reply = await requestLoopback({ url: `${url}/_sim/calls?since=${since}` });
+  if (reply?.status !== 200) throw new Error(`the EC2 simulator does not tell its calls at ${url}`);
+  const page: AuditPage = JSON.parse(reply.body);
+  return page;
 }

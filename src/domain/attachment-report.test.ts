@@ -146,7 +146,8 @@ describe('report of an attachment', () => {
   it('says what keeps a release from ending', () => {
     const hindrance = { reason: 'Unauthorized', message: 'denied' } as const;
     const report = reportAttachment({ ...fresh, isReleasing: true, hindrance });
-    expect(report.conditions?.[1]).toMatchObject({ reason: 'Releasing', message: 'denied' });
+    expect(report.conditions?.[1]).toMatchObject({ reason: 'Unauthorized', message: 'denied' });
+    expect(report.state).toBe('Releasing');
   });
 
   it('says nothing about a grace, which another writer owns', () => {

@@ -26,7 +26,7 @@ export interface Hindrance {
 export interface AttachmentFacts {
   readonly isReleasing: boolean;
   readonly eni?: Eni;
-  /** Number of the frozen attempt; absent while nothing was sent to EC2. */
+  /** Number of the attempt that made the ENI; 0 for one that was found. */
   readonly attempt?: number;
   /** The engine has nothing left to do. */
   readonly isSettled: boolean;
@@ -83,8 +83,8 @@ function attachedCondition(facts: AttachmentFacts): ConditionState {
 
 function readyCondition(facts: AttachmentFacts, hindrance: Hindrance | undefined): ConditionState {
   if (facts.isReleasing) {
-    const message = hindrance?.message ?? 'the ENI is being released';
-    return { type: 'Ready', status: 'False', reason: 'Releasing', message };
+    const { reason, message } = hindrance ?? { reason: 'Releasing', message: 'the ENI is being released' };
+    return { type: 'Ready', status: 'False', reason, message };
   }
   if (hindrance !== undefined) return { type: 'Ready', status: 'False', ...hindrance };
   return facts.isSettled

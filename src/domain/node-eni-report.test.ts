@@ -15,6 +15,7 @@ const base: NodeEniFacts = {
   desiredAttachments: 1,
   problems: [],
   attachments: [aReadyAttachment()],
+  wantedNames: new Set([aReadyAttachment().metadata.name]),
   slots: [{ kind: 'id', value: 'subnet-a', key: 'id/subnet-a' }],
   subnets: [aSubnet()],
   previous: { observedGeneration: -1 },
@@ -137,6 +138,29 @@ describe('report of a NodeENI', () => {
     expect(report).toMatchObject({ attachedAttachments: 1, readyAttachments: 1 });
     expect(conditions(report)).toEqual(['Ready=True/Ready']);
     expect(report.attachments).toHaveLength(2);
+  });
+
+  it('stays Ready while what it no longer wants has its grace or waits for its end', () => {
+    const graced = aNodeEniAttachment({ metadata: { name: 'graced' }, ...onNode('node-2', 'i-2') });
+    const report = reportNodeEni({ ...base, attachments: [...base.attachments, graced] });
+    expect(conditions(report)).toEqual(['Ready=True/Ready']);
+    expect(message(report)).toBe('1 of 1 attachments on 1 nodes are ready');
+  });
+
+  it('is not Ready while a wanted attachment is missing, whatever else is there', () => {
+    const graced = aReadyAttachment({ metadata: { name: 'graced' }, ...onNode('node-2', 'i-2') });
+    const report = reportNodeEni({ ...base, attachments: [graced] });
+    expect(conditions(report)).toEqual(['Ready=False/Pending', 'Reconciling=True/Pending']);
+  });
+
+  it.each([true, false])('tells what keeps a release from ending (NodeENI deleting: %s)', (isDeleting) => {
+    const stuck = aHinderedAttachment('Unauthorized', 'you may not detach', {
+      metadata: { name: 'stuck', deletionTimestamp: NOW },
+      ...onNode('node-2', 'i-2'),
+    });
+    const report = reportNodeEni({ ...base, isDeleting, attachments: [...base.attachments, stuck] });
+    expect(conditions(report)).toEqual(['Ready=False/Unauthorized', 'Stalled=True/Unauthorized']);
+    expect(message(report)).toContain('(node-2): you may not detach');
   });
 
   it('does not believe a condition about an earlier generation', () => {

@@ -1,4 +1,4 @@
-import { type ConditionReason, isStalledReason } from '../../api/v1alpha1/conditions.ts';
+import { type ConditionReason, isConditionReason, isStalledReason } from '../../api/v1alpha1/conditions.ts';
 import type { NodeENIAttachment, NodeENIStatus, NodeENIStatusAttachment } from '../../gen/v1alpha1/stored.ts';
 import { type ConditionState, dateConditions } from './conditions.ts';
 import type { Subnet } from './ec2-resources.ts';
@@ -6,7 +6,7 @@ import { subnetsOfSlot } from './subnet-choice.ts';
 import type { SubnetSlot } from './subnet-slots.ts';
 
 /** Something on one node that keeps the NodeENI from being Ready. */
-export interface NodeHindrance {
+interface NodeHindrance {
   readonly nodeName: string;
   readonly reason: ConditionReason;
   readonly message: string;
@@ -20,6 +20,8 @@ export interface NodeEniFacts {
   /** Hindrances that have no attachment to live on. */
   readonly problems: readonly NodeHindrance[];
   readonly attachments: readonly NodeENIAttachment[];
+  /** Names of the attachments that the NodeENI wants now; the others are in a grace or being released. */
+  readonly wantedNames: ReadonlySet<string>;
   readonly slots: readonly SubnetSlot[];
   readonly subnets: readonly Subnet[];
   /** What keeps the operator from planning at all, for example that EC2 cannot be reached. */
@@ -41,7 +43,7 @@ const NAMED_NODES = 3;
  */
 export function reportNodeEni(facts: NodeEniFacts): NodeENIStatus {
   const wanted = facts.attachments.filter(
-    (attachment) => attachment.metadata.deletionTimestamp === undefined,
+    ({ metadata }) => metadata.deletionTimestamp === undefined && facts.wantedNames.has(metadata.name),
   );
   const entries = statusEntries(facts);
   return {
@@ -86,55 +88,43 @@ function attachmentHindrances(attachments: readonly NodeENIAttachment[]): NodeHi
     });
 }
 
-const REASONS_OF_ATTACHMENTS: ReadonlySet<string> = new Set<ConditionReason>([
-  'AttachedElsewhere',
-  'Attaching',
-  'Creating',
-  'DeviceIndexInUse',
-  'EC2Unavailable',
-  'InstanceNotRunning',
-  'InterfaceLimitExceeded',
-  'InterfaceSlotsInUse',
-  'ModifyingAttributes',
-  'NodeDisrupted',
-  'NotImplemented',
-  'Pending',
-  'RequestRejected',
-  'SecurityGroupAmbiguous',
-  'SecurityGroupNotFound',
-  'SubnetFull',
-  'SubnetNotFound',
-  'Throttled',
-  'Unauthorized',
-]);
-
-function isReason(reason: string): reason is ConditionReason {
-  return REASONS_OF_ATTACHMENTS.has(reason);
+function toReason(reason: string): ConditionReason {
+  return isConditionReason(reason) ? reason : 'Pending';
 }
 
-function toReason(reason: string): ConditionReason {
-  return isReason(reason) ? reason : 'Pending';
+/** Attachments whose release does not go on by itself. */
+function blockedReleases(attachments: readonly NodeENIAttachment[]): NodeHindrance[] {
+  return attachmentHindrances(
+    attachments.filter(({ metadata }) => metadata.deletionTimestamp !== undefined),
+  ).filter(({ reason }) => isStalledReason(reason) || reason === 'AttachedElsewhere');
+}
+
+function deletingStates(facts: NodeEniFacts): ConditionState[] {
+  const count = `${facts.attachments.length} attachments are being released`;
+  const blocked = blockedReleases(facts.attachments).toSorted(compareHindrances);
+  const [main] = blocked;
+  if (main === undefined) return [notReady('Releasing', count), progressCondition('Releasing', count)];
+  const message = `${count}; ${hindranceMessage(main, blocked, facts.attachments.length)}`;
+  return [notReady(main.reason, message), progressCondition(main.reason, message)];
 }
 
 function conditionStates(facts: NodeEniFacts, wanted: readonly NodeENIAttachment[]): ConditionState[] {
-  if (facts.isDeleting) {
-    const message = `${facts.attachments.length} attachments are being released`;
-    return [
-      notReady('Releasing', message),
-      { type: 'Reconciling', status: 'True', reason: 'Releasing', message },
-    ];
-  }
+  if (facts.isDeleting) return deletingStates(facts);
   if (facts.blocker !== undefined) {
     const { reason, message } = facts.blocker;
     return [notReady(reason, message), progressCondition(reason, message)];
   }
-  const hindrances = [...facts.problems, ...attachmentHindrances(wanted)].toSorted(compareHindrances);
+  const hindrances = [
+    ...facts.problems,
+    ...attachmentHindrances(wanted),
+    ...blockedReleases(facts.attachments),
+  ].toSorted(compareHindrances);
   const main = hindrances.find((hindrance) => isStalledReason(hindrance.reason)) ?? hindrances[0];
   if (main !== undefined) {
     const message = hindranceMessage(main, hindrances, facts.desiredAttachments);
     return [notReady(main.reason, message), progressCondition(main.reason, message)];
   }
-  if (wanted.length < facts.desiredAttachments) {
+  if (wanted.length + facts.problems.length < facts.desiredAttachments) {
     const message = `${wanted.length} of ${facts.desiredAttachments} attachments exist`;
     return [notReady('Pending', message), progressCondition('Pending', message)];
   }

@@ -3,6 +3,8 @@ export interface ClusterNode {
   readonly name: string;
   readonly uid: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** When the Node registered, epoch milliseconds. */
+  readonly createdAtMs: number;
   /** Absent while the node has no `spec.providerID` of AWS. */
   readonly instanceId?: string;
   /** Deleting, or marked by Karpenter as about to go: it gets no new interface. */

@@ -6,10 +6,6 @@ import { type ClusterIdentity, type EniPurpose, isOwned, servesPurpose } from '.
 export interface EniClaim {
   readonly attachmentUid: string;
   readonly purpose: EniPurpose;
-  /** Number of the frozen attempt; absent while nothing was sent to EC2. */
-  readonly attempt?: number;
-  /** `status.eniID`, a hint. */
-  readonly eniId?: string;
   readonly networkCardIndex: number;
   readonly deviceIndex: number;
 }
@@ -63,4 +59,9 @@ export function enisOfClaim(
     .filter((eni) => isOwned(eni.tags, cluster) && servesPurpose(eni.tags, claim.purpose))
     .filter((eni) => isMade(eni, claim) || !isClaimedByOthers(eni, others))
     .toSorted(compare(claim));
+}
+
+/** Number of the attempt of this attachment that made the ENI; 0 for an ENI that was found, not made. */
+export function attemptThatMade(eni: Eni, attachmentUid: string): number {
+  return eni.tags[ENI_TAGS.attachment] === attachmentUid ? attemptOf(eni) : 0;
 }

@@ -9,6 +9,7 @@ const self: SiblingAttachment = {
   createdAt: '2026-01-02T00:00:00Z',
   networkCardIndex: 0,
   deviceIndex: 2,
+  isReleasing: false,
 };
 const older: SiblingAttachment = {
   ...self,
@@ -170,5 +171,16 @@ describe('room on the card', () => {
     const interfaces = [held(1), held(3), held(4), held(5)];
     const input = { self, siblings: [self], instance: anInstance({ interfaces }) };
     expect(preflight(input)).toBeUndefined();
+  });
+});
+
+describe('an attachment that is being released', () => {
+  const releasing: SiblingAttachment = { ...older, deviceIndex: 3, isReleasing: true };
+
+  it('holds its slot until EC2 has taken the ENI away, which is a wait and no limit of the type', () => {
+    const held = { eniId: 'eni-old', deviceIndex: 3, networkCardIndex: 0 };
+    const siblings = [{ ...releasing, eniId: 'eni-old' }, self];
+    expect(check({ siblings, interfaces: [held], limits: limitsOf(2) })?.reason).toBe('InterfaceSlotsInUse');
+    expect(check({ siblings, limits: limitsOf(2) })).toBeUndefined();
   });
 });

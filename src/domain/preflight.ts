@@ -10,6 +10,8 @@ export interface SiblingAttachment {
   readonly deviceIndex: number;
   /** Its ENI, once there is one. */
   readonly eniId?: string;
+  /** It is giving its place up: what it still holds counts, what it once wanted does not. */
+  readonly isReleasing: boolean;
 }
 
 /** Why an interface cannot be attached now. */
@@ -36,7 +38,9 @@ export function preflight(input: PreflightInput): PreflightProblem | undefined {
   return indexProblem(input) ?? capacityProblem(input);
 }
 
+/** Whether `a` goes before `b`; what is being released stands behind everything. */
 function isEarlier(a: SiblingAttachment, b: SiblingAttachment): boolean {
+  if (a.isReleasing !== b.isReleasing) return b.isReleasing;
   if (a.createdAt !== b.createdAt) return a.createdAt < b.createdAt;
   return a.name < b.name;
 }

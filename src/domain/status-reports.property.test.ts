@@ -56,6 +56,7 @@ const nodeEniFacts: fc.Arbitrary<NodeEniFacts> = fc
   })
   .map((facts) => ({
     ...facts,
+    wantedNames: new Set(facts.attachments.map(({ metadata }) => metadata.name)),
     desiredAttachments: facts.problems.length + facts.attachments.length,
     slots: [{ kind: 'name', value: 'tenant', key: 'name/tenant' }],
     subnets: [aSubnet({ name: 'tenant' }), aSubnet({ subnetId: 'subnet-b', name: 'tenant' })],

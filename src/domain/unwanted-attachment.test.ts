@@ -67,6 +67,11 @@ describe('a node whose Node object is gone', () => {
     expect(verdict({ attachments: [since(200_000)] })).toBe('unmark');
   });
 
+  it('has the whole detach grace for its labels when it registers again without them', () => {
+    const nodes = [aClusterNode({ labels: {}, createdAtMs: NOW - 10_000 })];
+    expect(verdict({ nodes, attachments: [since(200_000)] })).toBe('recheck 20000');
+  });
+
   it.each(['shutting-down', 'terminated'] as const)('loses it at once when its instance is %s', (state) => {
     const instances = new Map([['i-1', anInstance({ state })]]);
     expect(verdict({ nodes: [], instances })).toBe('release: instance i-1 is gone');

@@ -11,7 +11,13 @@ export type UnwantedVerdict =
 type Doubt =
   | { readonly kind: 'none' }
   | { readonly kind: 'undecided' }
-  | { readonly kind: 'unwanted'; readonly graceMs: number; readonly cause: string };
+  | {
+      readonly kind: 'unwanted';
+      readonly graceMs: number;
+      readonly cause: string;
+      /** The grace counts from here at the earliest: another doubt may have begun before. */
+      readonly notBeforeMs?: number;
+    };
 
 /** Judges one attachment that is not releasing yet; `nodes` are the Node objects of its instance. */
 export function unwantedVerdict(
@@ -28,7 +34,8 @@ export function unwantedVerdict(
     case 'unwanted': {
       if (doubt.graceMs <= 0) return { kind: 'release', cause: doubt.cause };
       if (attachment.unwantedSinceMs === undefined) return { kind: 'mark', recheckAfterMs: doubt.graceMs };
-      const leftMs = attachment.unwantedSinceMs + doubt.graceMs - input.nowMs;
+      const sinceMs = Math.max(attachment.unwantedSinceMs, doubt.notBeforeMs ?? 0);
+      const leftMs = sinceMs + doubt.graceMs - input.nowMs;
       return leftMs <= 0
         ? { kind: 'release', cause: doubt.cause }
         : { kind: 'grace', recheckAfterMs: leftMs };
@@ -42,9 +49,14 @@ function doubtOf(attachment: ExistingAttachment, input: IntentInput, nodes: read
     return { kind: 'unwanted', graceMs: 0, cause: `${attachment.slotKey} left the subnet list` };
   }
   if (nodes.length === 0) return nodeGoneDoubt(attachment, input);
-  return nodes.some((node) => matchesSelector(input.spec.nodeSelector, node.labels))
-    ? { kind: 'none' }
-    : { kind: 'unwanted', graceMs: input.detachGraceMs, cause: 'nodeSelector no longer matches the node' };
+  if (nodes.some((node) => matchesSelector(input.spec.nodeSelector, node.labels))) return { kind: 'none' };
+  return {
+    kind: 'unwanted',
+    graceMs: input.detachGraceMs,
+    cause: 'nodeSelector no longer matches the node',
+    // A Node that was gone and registers anew gets its labels a moment later.
+    notBeforeMs: Math.max(...nodes.map((node) => node.createdAtMs)),
+  };
 }
 
 /** A Node that registered anew without providerID may still be this instance: that proves nothing. */

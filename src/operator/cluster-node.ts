@@ -10,6 +10,7 @@ export function toClusterNode(node: Node): ClusterNode {
     name: node.metadata.name,
     uid: node.metadata.uid,
     labels: node.metadata.labels ?? {},
+    createdAtMs: Date.parse(node.metadata.creationTimestamp),
     ...(instanceId === undefined ? {} : { instanceId }),
     isGoing:
       node.metadata.deletionTimestamp !== undefined ||

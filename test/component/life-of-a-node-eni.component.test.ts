@@ -25,7 +25,7 @@ describe('the life of a NodeENI', () => {
     await world.until('no owned ENI', async () =>
       (await world.ownedEnis()).length === 0 ? true : undefined,
     );
-    for (const node of world.nodes) await world.addNode(node, NODE_LABELS);
+    await world.resetNodes();
   });
 
   afterAll(async () => {
@@ -207,9 +207,9 @@ describe('the life of a NodeENI', () => {
       await kubectl(['label', 'node', name, 'ng-']);
       await world.until('five ENIs', async () => ((await world.ownedEnis()).length === 5 ? true : undefined));
       await kubectl(['label', 'node', name, 'ng=multi-eni']);
-      await world.until('six ready', async () => {
-        const found = await world.nodeEni('again');
-        return found?.status.readyAttachments === 6 ? true : undefined;
+      await world.until('six ready attachments', async () => {
+        const ready = (await world.attachments()).filter(({ status }) => status.state === 'Ready');
+        return ready.length === 6 ? true : undefined;
       });
       expect(await world.ownedEnis()).toHaveLength(6);
     }

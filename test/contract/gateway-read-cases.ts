@@ -1,3 +1,4 @@
+import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
 import {
   type GatewayCase,
   ABSENT,

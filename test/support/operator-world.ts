@@ -39,6 +39,8 @@ export interface OperatorWorld {
   untilReason(name: string, reason: string, deadlineMs?: number): Promise<NodeENI>;
   startOperator(options?: Partial<OperatorInProcessOptions>): Promise<OperatorInProcess>;
   addNode(node: WorldNode, labels: Readonly<Record<string, string>>): Promise<void>;
+  /** Makes the Node objects what they were at the start. */
+  resetNodes(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -84,8 +86,8 @@ export async function createOperatorWorld(ec2Endpoint: string, plan: SeedPlan): 
     nodeEni: (name) => client.nodeENIs.get(name),
     attachments: async () => (await client.nodeENIAttachments.list()).items.slice(),
     ownedEnis: async () => listOwnedEnis(ec2),
-    until: (what, probe, deadlineMs = 60_000) => waitUntil(probe, { what, deadlineMs }),
-    untilReason: (name, reason, deadlineMs = 60_000) =>
+    until: (what, probe, deadlineMs = 20_000) => waitUntil(probe, { what, deadlineMs }),
+    untilReason: (name, reason, deadlineMs = 20_000) =>
       waitUntil(
         async () => {
           const nodeEni = await client.nodeENIs.get(name);
@@ -106,6 +108,10 @@ export async function createOperatorWorld(ec2Endpoint: string, plan: SeedPlan): 
     },
     async addNode(node, labels) {
       await kubectl(['apply', '-f', '-'], JSON.stringify(nodeManifest(node, labels)));
+    },
+    async resetNodes() {
+      await kubectl(['delete', 'nodes', '--all']);
+      await kubectl(['apply', '-f', '-'], manifest(nodes.map((node) => nodeManifest(node, NODE_LABELS))));
     },
     async close() {
       await Promise.allSettled(operators.map((operator) => operator.stop()));

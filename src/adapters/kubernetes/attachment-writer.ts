@@ -61,8 +61,9 @@ export function createAttachmentWriter(client: TypedClient): AttachmentWriter {
     },
 
     async applyStatus(attachment, status, signal) {
-      const { name } = attachment.metadata;
-      await attachments.applyStatus({ metadata: { name }, status }, { ...engine, signal });
+      const { name, resourceVersion } = attachment.metadata;
+      // The API server ignores a uid here; the version keeps a late status off a new object of the same name.
+      await attachments.applyStatus({ metadata: { name, resourceVersion }, status }, { ...engine, signal });
     },
 
     async delete({ name, uid }, signal) {

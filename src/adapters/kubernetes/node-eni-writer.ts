@@ -16,9 +16,9 @@ export function createNodeEniWriter(client: TypedClient): NodeEniWriter {
     },
 
     async applyStatus(nodeEni, status, signal) {
-      const { name } = nodeEni.metadata;
+      const { name, resourceVersion } = nodeEni.metadata;
       await client.nodeENIs.applyStatus(
-        { metadata: { name }, status },
+        { metadata: { name, resourceVersion }, status },
         { fieldManager, force: true, signal },
       );
     },

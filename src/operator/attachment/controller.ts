@@ -116,6 +116,8 @@ export function createAttachmentReconcile(
       return { outcome: done };
     }
     if (step.kind === 'finish') {
+      // What it held is free; whoever is woken by its end must not believe an older answer.
+      deps.directories.invalidateInstance(attachment.spec.instanceID);
       await deps.writer.removeFinalizer(attachment, signal);
       forget(name, uid);
       return { outcome: done };

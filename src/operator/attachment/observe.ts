@@ -16,15 +16,16 @@ export interface ObservedAttachment {
   readonly groups?: SecurityGroupChoice;
 }
 
-const INSTANCE_AGE = { maxAgeMs: 60_000, maxAbsentAgeMs: 10_000 };
+/** A little less than the recheck of what waits for a free index or slot. */
+const MAX_INSTANCE_AGE_MS = 55_000;
+/** Reads of one reconcile, and of others that run beside it, may share an answer. */
+const MIN_INSTANCE_AGE_MS = 2_000;
 
 function claimOf(attachment: NodeENIAttachment): EniClaim {
-  const { metadata, spec, status } = attachment;
+  const { metadata, spec } = attachment;
   return {
     attachmentUid: metadata.uid,
     purpose: { nodeEniName: spec.nodeENI.name, instanceId: spec.instanceID, slotKey: spec.slot },
-    ...(spec.attempt === undefined ? {} : { attempt: spec.attempt.number }),
-    ...(status.eniID === undefined ? {} : { eniId: status.eniID }),
     networkCardIndex: spec.networkCardIndex,
     deviceIndex: spec.deviceIndex,
   };
@@ -85,6 +86,7 @@ function toSibling(attachment: NodeENIAttachment, eniId: string | undefined): Si
     createdAt: attachment.metadata.creationTimestamp ?? '',
     networkCardIndex: attachment.spec.networkCardIndex,
     deviceIndex: attachment.spec.deviceIndex,
+    isReleasing: attachment.metadata.deletionTimestamp !== undefined,
     ...(eniId === undefined ? {} : { eniId }),
   };
 }
@@ -151,7 +153,7 @@ export async function observeAttachment(
     ...(eni === undefined ? {} : { eni }),
     isConfirmed: eni !== undefined && deps.inventory.isConfirmed(eni.eniId),
     presence,
-    isNodeGoing: deps.caches.nodes.get(spec.nodeName)?.isGoing ?? false,
+    isNodeGoing: deps.caches.nodes.byIndex('instance', spec.instanceID).some((node) => node.isGoing),
   };
   if (isReleasing)
     return { observation: { ...base, ...(await observeRelease(attachment, base, deps, signal)) } };
@@ -181,7 +183,11 @@ async function readInstance(
   signal: AbortSignal,
 ): Promise<{ instance?: Instance }> {
   const { instanceID } = attachment.spec;
-  const instance = (await deps.directories.instances([instanceID], INSTANCE_AGE, signal)).get(instanceID);
+  // What held an index before the attachment was made may be known to us from before that only.
+  const ageMs = deps.clock.now() - Date.parse(attachment.metadata.creationTimestamp) - 1_000;
+  const maxAgeMs = Math.min(Math.max(ageMs, MIN_INSTANCE_AGE_MS), MAX_INSTANCE_AGE_MS);
+  const age = { maxAgeMs, maxAbsentAgeMs: 10_000 };
+  const instance = (await deps.directories.instances([instanceID], age, signal)).get(instanceID);
   return instance === undefined ? {} : { instance };
 }
 

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { NodeENIAttachment, NodeENIAttachmentStatus } from '../../../gen/v1alpha1/stored.ts';
 import { reportAttachment, type AttachmentFacts, type Hindrance } from '../../domain/attachment-report.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
+import { attemptThatMade } from '../../domain/owned-eni.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
 
 /** What is to be told of an attachment. */
@@ -21,8 +22,7 @@ function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: strin
   const { metadata, spec, status } = attachment;
   return {
     isReleasing: metadata.deletionTimestamp !== undefined,
-    ...(news.eni === undefined ? {} : { eni: news.eni }),
-    ...(spec.attempt === undefined ? {} : { attempt: spec.attempt.number }),
+    ...(news.eni === undefined ? {} : { eni: news.eni, attempt: attemptThatMade(news.eni, metadata.uid) }),
     isSettled: news.isSettled,
     ...(news.hindrance === undefined ? {} : { hindrance: news.hindrance }),
     ...(spec.dpdk === undefined ? {} : { dpdk: spec.dpdk }),

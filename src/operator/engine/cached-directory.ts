@@ -6,9 +6,13 @@ interface Answer<V> {
   readonly readAtMs: number;
 }
 
+/** Keys that are read together, from the first question to the reply. */
 interface Batch {
   readonly keys: Set<string>;
   readonly answer: Promise<void>;
+  /** Aborts the read; only when nobody waits for it any more. */
+  readonly stop: AbortController;
+  waiting: number;
 }
 
 /** What {@link CachedDirectory} needs. */
@@ -27,6 +31,9 @@ export interface CachedDirectoryOptions<V> {
 export class CachedDirectory<V> {
   readonly #options: CachedDirectoryOptions<V>;
   readonly #answers = new Map<string, Answer<V>>();
+  /** Batches that wait or are being read, by key. */
+  readonly #batches = new Map<string, Batch>();
+  /** The batch that still takes keys. */
   #open: Batch | undefined;
 
   constructor(options: CachedDirectoryOptions<V>) {
@@ -60,9 +67,10 @@ export class CachedDirectory<V> {
     return this.#answers.get(key)?.value;
   }
 
-  /** Forgets an answer that has turned out to be out of date. */
+  /** Forgets an answer that has turned out to be out of date; a read under way does not count either. */
   invalidate(key: string): void {
     this.#answers.delete(key);
+    if (this.#open?.keys.has(key) !== true) this.#batches.delete(key);
   }
 
   #isFresh(
@@ -76,23 +84,69 @@ export class CachedDirectory<V> {
   }
 
   async #ask(keys: readonly string[], signal: AbortSignal): Promise<void> {
-    this.#open ??= this.#newBatch(signal);
-    for (const key of keys) this.#open.keys.add(key);
-    await this.#open.answer;
+    const batches = new Set(keys.map((key) => this.#batchOf(key)));
+    await Promise.all(Array.from(batches, (batch) => this.#waitFor(batch, signal)));
   }
 
-  #newBatch(signal: AbortSignal): Batch {
-    const keys = new Set<string>();
-    return { keys, answer: this.#readSoon(keys, signal) };
+  #batchOf(key: string): Batch {
+    const known = this.#batches.get(key);
+    if (known !== undefined) return known;
+    this.#open ??= this.#newBatch();
+    this.#open.keys.add(key);
+    this.#batches.set(key, this.#open);
+    return this.#open;
   }
 
-  async #readSoon(keys: ReadonlySet<string>, signal: AbortSignal): Promise<void> {
+  async #waitFor(batch: Batch, signal: AbortSignal): Promise<void> {
+    const leave = (): void => {
+      batch.waiting -= 1;
+      if (batch.waiting > 0) return;
+      this.#close(batch);
+      batch.stop.abort(signal.reason);
+    };
+    batch.waiting += 1;
+    if (signal.aborted) leave();
+    signal.addEventListener('abort', leave, { once: true });
+    try {
+      await batch.answer;
+    } finally {
+      signal.removeEventListener('abort', leave);
+    }
+  }
+
+  #newBatch(): Batch {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const batch: Batch = { keys: new Set(), answer: promise, stop: new AbortController(), waiting: 0 };
+    this.#readSoon(batch).then(resolve, reject);
+    return batch;
+  }
+
+  async #readSoon(batch: Batch): Promise<void> {
     const { clock, read, batchMs } = this.#options;
+    const { signal } = batch.stop;
     await delay(clock, batchMs, signal);
-    this.#open = undefined;
+    if (this.#open === batch) this.#open = undefined;
     const begunAtMs = clock.monotonicMs();
-    const asked = [...keys];
-    const values = await read(asked, signal);
-    for (const key of asked) this.#answers.set(key, { value: values.get(key), readAtMs: begunAtMs });
+    try {
+      const values = await read([...batch.keys], signal);
+      for (const key of batch.keys)
+        this.#remember(key, batch, { value: values.get(key), readAtMs: begunAtMs });
+    } finally {
+      this.#close(batch);
+    }
+  }
+
+  /** What was invalidated since the read began serves those who wait for it, and nobody after them. */
+  #remember(key: string, batch: Batch, answer: Answer<V>): void {
+    if (this.#batches.get(key) === batch) this.#answers.set(key, answer);
+    else if (!this.#answers.has(key)) {
+      this.#answers.set(key, { value: answer.value, readAtMs: Number.NEGATIVE_INFINITY });
+    }
+  }
+
+  /** Takes no key and no question any more. */
+  #close(batch: Batch): void {
+    if (this.#open === batch) this.#open = undefined;
+    for (const key of batch.keys) if (this.#batches.get(key) === batch) this.#batches.delete(key);
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ENI_TAGS } from '../../../api/v1alpha1/names.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
 import type { EniPresence } from '../../domain/eni-step.ts';
@@ -157,7 +158,8 @@ export class EniInventory {
     }
     if (this.#isOlderThanWrite(entry, begunAtMs)) return false;
     const wasSure = this.isConfirmed(eni.eniId) && entry.firstMissAtMs === undefined;
-    const isSame = JSON.stringify(entry.eni) === JSON.stringify(eni);
+    // EC2 promises no order of tags.
+    const isSame = isDeepStrictEqual(entry.eni, eni);
     this.#put({ eni, writtenAtMs: entry.writtenAtMs, readBegunAtMs: begunAtMs, firstMissAtMs: undefined });
     return !wasSure || !isSame;
   }

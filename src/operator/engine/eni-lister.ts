@@ -11,8 +11,16 @@ import { Wakeup } from './wakeup.ts';
 /** Ids asked for in one call: EC2's limit of values in a filter. */
 const FOLLOW_BATCH = 200;
 const FOLLOW_PERIOD_MS = 1_000;
+/** An ENI that EC2 shows unchanged for so long is not in flight: who waits for it asks again. */
+const FOLLOW_FOR_MS = 30_000;
 const FIRST_RETRY_MS = 1_000;
 const LONGEST_RETRY_MS = 60_000;
+
+interface Followed {
+  readonly keys: Set<string>;
+  /** When somebody last asked for it. */
+  readonly sinceMs: number;
+}
 
 /** What {@link EniLister} needs. */
 export interface EniListerDeps {
@@ -39,13 +47,15 @@ export class EniLister implements Runnable {
   readonly name = 'eni-lister';
   readonly #deps: EniListerDeps;
   /** ENI ids asked for, oldest first, and who asked. */
-  readonly #followed = new Map<string, Set<string>>();
+  readonly #followed = new Map<string, Followed>();
   readonly #proofs: AbsenceProofs;
   readonly #wakeup: Wakeup;
   #isComplete = false;
   #lastError: Error | undefined;
   #nextListingAtMs: number;
   #nextFollowAtMs = 0;
+  /** No question makes a listing come sooner: EC2 failed, and the back-off runs. */
+  #noListingBeforeMs = 0;
   #retryMs = FIRST_RETRY_MS;
 
   constructor(deps: EniListerDeps) {
@@ -65,11 +75,13 @@ export class EniLister implements Runnable {
     return this.#lastError;
   }
 
-  /** Asks for an ENI by id until its state changes; then `key` is woken through `onChange` or `onAnswer`. */
+  /**
+   * Asks for an ENI by id until its state changes; then `key` is woken through `onChange` or `onAnswer`. Gives up when
+   * EC2 has shown it unchanged for 30 s since it was last asked for.
+   */
   follow(eniId: string, key: string): void {
-    const keys = this.#followed.get(eniId);
-    if (keys === undefined) this.#followed.set(eniId, new Set([key]));
-    else keys.add(key);
+    const keys = this.#followed.get(eniId)?.keys ?? new Set();
+    this.#followed.set(eniId, { keys: keys.add(key), sinceMs: this.#deps.clock.monotonicMs() });
     this.#wakeup.wake();
   }
 
@@ -81,7 +93,7 @@ export class EniLister implements Runnable {
     const { clock } = this.#deps;
     const dueAtMs = this.#proofs.ask(key, clock.monotonicMs());
     if (dueAtMs === undefined) return true;
-    this.#nextListingAtMs = Math.min(this.#nextListingAtMs, dueAtMs);
+    this.#nextListingAtMs = Math.max(Math.min(this.#nextListingAtMs, dueAtMs), this.#noListingBeforeMs);
     this.#wakeup.wake();
     return false;
   }
@@ -113,6 +125,7 @@ export class EniLister implements Runnable {
       else await this.#readFollowed(begunAtMs, signal);
       this.#retryMs = FIRST_RETRY_MS;
       this.#lastError = undefined;
+      this.#noListingBeforeMs = 0;
       if (isListing) this.#nextListingAtMs = this.#proofs.nextDueAtMs(begunAtMs + resyncPeriodMs);
       else this.#nextFollowAtMs = begunAtMs + FOLLOW_PERIOD_MS;
     } catch (error) {
@@ -120,7 +133,8 @@ export class EniLister implements Runnable {
       this.#lastError = error instanceof Error ? error : new Error(String(error));
       logger.warn({ err: error, retryInMs: this.#retryMs }, 'cannot read network interfaces');
       this.#nextFollowAtMs = clock.monotonicMs() + this.#retryMs;
-      if (isListing) this.#nextListingAtMs = clock.monotonicMs() + this.#retryMs;
+      this.#noListingBeforeMs = clock.monotonicMs() + this.#retryMs;
+      if (isListing) this.#nextListingAtMs = this.#noListingBeforeMs;
       this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);
     }
   }
@@ -142,21 +156,27 @@ export class EniLister implements Runnable {
     const enis = await reader.describeEnis(asked, signal);
     const { changed, doubtful, settled } = inventory.merge({ begunAtMs, enis, askedIds: new Set(asked) });
     const answered = [...changed.map((eni) => eni.eniId), ...settled];
-    const keys = new Set(answered.flatMap((eniId) => [...(this.#followed.get(eniId) ?? [])]));
+    const keys = new Set(answered.flatMap((eniId) => [...(this.#followed.get(eniId)?.keys ?? [])]));
     for (const eniId of answered) this.#followed.delete(eniId);
+    for (const { eniId } of enis) this.#giveUp(eniId, begunAtMs);
     this.#rotate(asked);
     for (const eniId of doubtful) this.follow(eniId, '');
     for (const eni of changed) this.#deps.onChange(eni);
     for (const key of keys) if (key !== '') this.#deps.onAnswer(key);
   }
 
+  #giveUp(eniId: string, nowMs: number): void {
+    const followed = this.#followed.get(eniId);
+    if (followed !== undefined && nowMs - followed.sinceMs >= FOLLOW_FOR_MS) this.#followed.delete(eniId);
+  }
+
   /** Puts what was asked for behind what was not, so that more ids than one call takes have their turn. */
   #rotate(asked: readonly string[]): void {
     for (const eniId of asked) {
-      const keys = this.#followed.get(eniId);
-      if (keys === undefined) continue;
+      const followed = this.#followed.get(eniId);
+      if (followed === undefined) continue;
       this.#followed.delete(eniId);
-      this.#followed.set(eniId, keys);
+      this.#followed.set(eniId, followed);
     }
   }
 }

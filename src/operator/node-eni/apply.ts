@@ -70,13 +70,16 @@ async function inParallel<T>(items: readonly T[], act: (item: T) => Promise<void
   await Promise.all(Array.from({ length: Math.min(PARALLEL_WRITES, items.length) }, () => work()));
 }
 
-/** Carries out an intent plan. Every write is idempotent: what a crash left undone is planned again. */
+/**
+ * Carries out an intent plan; returns the names of the attachments it created. Every write is idempotent: what a crash
+ * left undone is planned again.
+ */
 export async function applyIntentPlan(
   subject: { readonly nodeEni: NodeENI; readonly spec: EffectiveSpec; readonly now: string },
   plan: IntentPlan,
   deps: ApplyIntentDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<string[]> {
   const { nodeEni, spec, now } = subject;
   const { attachmentWriter, caches } = deps;
   const { name: nodeEniName, uid: nodeEniUid } = nodeEni.metadata;
@@ -100,4 +103,5 @@ export async function applyIntentPlan(
     attachmentWriter.setUnwantedSince(attachment, now, signal),
   );
   await inParallel([...kept, ...created], (intent) => attachmentWriter.applyIntent(intent, signal));
+  return created.map(({ name }) => name);
 }

@@ -49,6 +49,7 @@ export function createNodeEniReconcile(
       desiredAttachments,
       problems: [],
       attachments,
+      wantedNames: new Set(attachments.map((attachment) => attachment.metadata.name)),
       slots: [],
       subnets: [],
       blocker: blockerOf(failure),
@@ -82,7 +83,7 @@ export function createNodeEniReconcile(
     const input = await observe(nodeEni, signal);
     const plan = planAttachments(input);
     const now = new Date(clock.now()).toISOString();
-    await applyIntentPlan({ nodeEni, spec: input.spec, now }, plan, deps, signal);
+    const created = await applyIntentPlan({ nodeEni, spec: input.spec, now }, plan, deps, signal);
     if (isDeleting && (await finalize(nodeEni, signal))) return done;
     const againMs = await reporter.report(
       nodeEni,
@@ -92,6 +93,7 @@ export function createNodeEniReconcile(
         desiredAttachments: plan.desiredAttachments,
         problems: plan.problems,
         attachments: caches.attachments.byIndex('nodeEni', name),
+        wantedNames: new Set(created.concat(plan.keeps.map(({ attachment }) => attachment.name))),
         slots: effectiveSpec(nodeEni.spec).slots,
         subnets: input.subnets,
       },

@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import { Ec2Error, incompleteReply, toEc2Error } from './ec2-error.ts';
+
+function sdkError(name: string, message: string, httpStatusCode?: number): Error {
+  const metadata = httpStatusCode === undefined ? {} : { $metadata: { httpStatusCode } };
+  return Object.assign(new Error(message), { name }, metadata);
+}
+
+describe('what the SDK throws', () => {
+  it('becomes an error that says what was tried, and keeps its cause', () => {
+    const cause = sdkError('InvalidGroup.NotFound', 'no such group', 400);
+    const error = toEc2Error('CreateNetworkInterface', cause);
+    expect(error).toMatchObject({
+      name: 'Ec2Error',
+      kind: 'rejected',
+      reason: 'SecurityGroupNotFound',
+      code: 'InvalidGroup.NotFound',
+      message: 'CreateNetworkInterface failed: InvalidGroup.NotFound: no such group',
+    });
+    expect(error.cause).toBe(cause);
+  });
+
+  it.each([
+    ['ECONNREFUSED', undefined],
+    ['TimeoutError', undefined],
+    ['CredentialsProviderError', undefined],
+    // A code that would be a refusal, had EC2 said it.
+    ['InvalidParameter', undefined],
+    // A reply that could not be read: the call may have been carried out.
+    ['SyntaxError', 200],
+  ])('%s with status %s leaves open whether the call was carried out', (name, status) => {
+    expect(toEc2Error('CreateNetworkInterface', sdkError(name, 'x', status))).toMatchObject({
+      kind: 'transient',
+      reason: 'EC2Unavailable',
+      code: name,
+    });
+  });
+
+  it('need not be an error', () => {
+    expect(toEc2Error('DeleteNetworkInterface', 'boom')).toMatchObject({
+      kind: 'transient',
+      code: 'Unknown',
+      message: 'DeleteNetworkInterface failed: Unknown: boom',
+    });
+  });
+
+  it('is left alone when it is ours already', () => {
+    const error = incompleteReply('AttachmentId');
+    expect(error).toBeInstanceOf(Ec2Error);
+    expect(toEc2Error('AttachNetworkInterface', error)).toBe(error);
+  });
+});

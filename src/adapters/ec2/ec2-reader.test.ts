@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  clientOf,
+  type RecordingEc2,
+  startRecordingEc2,
+  type WireRequest,
+  xmlError,
+  xmlReply,
+} from '../../../test/support/recording-ec2.ts';
+import type { Ec2Reader } from '../../operator/ports.ts';
+import { createEc2Reader } from './ec2-reader.ts';
+
+const signal = new AbortController().signal;
+const CLUSTER = { name: 'demo', uid: 'cluster-uid' };
+
+let server: RecordingEc2;
+let reader: Ec2Reader;
+
+beforeAll(async () => {
+  server = await startRecordingEc2();
+  reader = createEc2Reader(clientOf(server.url).client);
+});
+
+afterAll(() => server.close());
+
+beforeEach(() => {
+  server.requests.length = 0;
+});
+
+/** Values of one filter of a request. */
+function valuesOf(request: WireRequest, name: string): string[] {
+  const [key] = Object.entries(request).find(([, value]) => value === name) ?? [];
+  const prefix = `${key?.replace(/Name$/, 'Value')}.`;
+  return Object.entries(request)
+    .filter(([param]) => param.startsWith(prefix))
+    .map(([, value]) => value);
+}
+
+function filtersOf(request: WireRequest): string[] {
+  return Object.entries(request)
+    .filter(([param]) => /^Filter\.\d+\.Name$/.test(param))
+    .map(([, value]) => value);
+}
+
+function eniXml(eniId: string): string {
+  return (
+    `<item><networkInterfaceId>${eniId}</networkInterfaceId><status>available</status><subnetId>s</subnetId>` +
+    '<vpcId>v</vpcId><availabilityZone>z</availabilityZone><macAddress>m</macAddress></item>'
+  );
+}
+
+/** Answers empty sets to everything. */
+function answerNothing(): void {
+  server.answer(({ Action = '' }) => xmlReply(Action, ''));
+}
+
+const IDS = Array.from({ length: 450 }, (_, index) => `x-${index}`);
+
+describe('reading EC2', () => {
+  it('lists the ENIs of the cluster by three tags, 500 a page, to the last page', async () => {
+    const pages: Record<string, string> = { '': 'second', second: 'third', third: '' };
+    server.answer(({ Action = '', NextToken = '' }) => {
+      const set = `<networkInterfaceSet>${eniXml(`eni-after-${NextToken}`)}</networkInterfaceSet>`;
+      const next = pages[NextToken] === '' ? '' : `<nextToken>${pages[NextToken]}</nextToken>`;
+      return xmlReply(Action, set + next);
+    });
+    const enis = await reader.listOwnedEnis(CLUSTER, signal);
+    expect(enis.map(({ eniId }) => eniId)).toEqual(['eni-after-', 'eni-after-second', 'eni-after-third']);
+    expect(server.requests).toHaveLength(3);
+    for (const request of server.requests) {
+      expect(request).toMatchObject({ Action: 'DescribeNetworkInterfaces', MaxResults: '500' });
+      expect(valuesOf(request, 'tag:networking.k8s.aws/managed-by')).toEqual(['multi-eni-operator']);
+      expect(valuesOf(request, 'tag:networking.k8s.aws/cluster')).toEqual(['demo']);
+      expect(valuesOf(request, 'tag:networking.k8s.aws/cluster-uid')).toEqual(['cluster-uid']);
+    }
+  });
+
+  it.each<[string, string, string, (reader: Ec2Reader) => Promise<unknown>]>([
+    ['ENIs', 'DescribeNetworkInterfaces', 'network-interface-id', (each) => each.describeEnis(IDS, signal)],
+    ['instances', 'DescribeInstances', 'instance-id', (each) => each.describeInstances(IDS, signal)],
+    ['types', 'DescribeInstanceTypes', 'instance-type', (each) => each.describeInstanceTypes(IDS, signal)],
+    [
+      'subnets',
+      'DescribeSubnets',
+      'subnet-id',
+      (each) => each.describeSubnets({ ids: IDS, names: [] }, signal),
+    ],
+    [
+      'groups',
+      'DescribeSecurityGroups',
+      'group-id',
+      (each) => each.describeSecurityGroups({ ids: IDS, names: [] }, signal),
+    ],
+  ])(
+    'asks for %s by a filter of at most 200 values, never by explicit ids',
+    async (_n, Action, name, read) => {
+      answerNothing();
+      await read(reader);
+      expect(server.requests.map((request) => valuesOf(request, name).length)).toEqual([200, 200, 50]);
+      expect(server.requests.flatMap((request) => valuesOf(request, name))).toEqual(IDS);
+      for (const request of server.requests) {
+        expect(request['Action']).toBe(Action);
+        expect(filtersOf(request)).toEqual([name]);
+        expect(Number(request['MaxResults'])).toBeLessThanOrEqual(500);
+        const explicit = Object.keys(request).filter((param) => /^\w*(Id|InstanceType)\.\d+$/.test(param));
+        expect(explicit).toEqual([]);
+      }
+    },
+  );
+
+  it('asks for the same id once, and for nothing without a call', async () => {
+    answerNothing();
+    await reader.describeEnis(['eni-1', 'eni-1'], signal);
+    expect(server.requests.map((request) => valuesOf(request, 'network-interface-id'))).toEqual([['eni-1']]);
+    await reader.describeEnis([], signal);
+    await reader.describeInstances([], signal);
+    await reader.describeSubnets({ ids: [], names: [] }, signal);
+    await reader.describeSecurityGroups({ ids: [], names: [] }, signal);
+    expect(server.requests).toHaveLength(1);
+  });
+
+  it('finds subnets by id and by Name tag, and shows each once', async () => {
+    const subnet =
+      '<item><subnetId>subnet-1</subnetId><vpcId>v</vpcId><availabilityZone>z</availabilityZone></item>';
+    server.answer(({ Action = '' }) => xmlReply(Action, `<subnetSet>${subnet}</subnetSet>`));
+    const found = await reader.describeSubnets({ ids: ['subnet-1'], names: ['tenant-a'] }, signal);
+    expect(found.map(({ subnetId }) => subnetId)).toEqual(['subnet-1']);
+    expect(server.requests.map(filtersOf)).toEqual([['subnet-id'], ['tag:Name']]);
+  });
+
+  it('finds groups by id, by group name and by Name tag, and shows each once', async () => {
+    const group = '<item><groupId>sg-1</groupId><groupName>g</groupName><vpcId>v</vpcId></item>';
+    server.answer(({ Action = '' }) => xmlReply(Action, `<securityGroupInfo>${group}</securityGroupInfo>`));
+    const found = await reader.describeSecurityGroups({ ids: ['sg-1'], names: ['tenant'] }, signal);
+    expect(found.map(({ groupId }) => groupId)).toEqual(['sg-1']);
+    expect(server.requests.map(filtersOf)).toEqual([['group-id'], ['group-name'], ['tag:Name']]);
+  });
+
+  it('reads instances of all reservations', async () => {
+    const item = (id: string): string =>
+      `<item><instanceId>${id}</instanceId><instanceState><name>running</name></instanceState>` +
+      '<instanceType>m5.large</instanceType><placement><availabilityZone>z</availabilityZone></placement></item>';
+    const reservation = (...ids: string[]): string =>
+      `<item><instancesSet>${ids.map(item).join('')}</instancesSet></item>`;
+    server.answer(({ Action = '' }) =>
+      xmlReply(Action, `<reservationSet>${reservation('i-1', 'i-2')}${reservation('i-3')}</reservationSet>`),
+    );
+    const found = await reader.describeInstances(['i-1', 'i-2', 'i-3'], signal);
+    expect(found.map(({ instanceId }) => instanceId)).toEqual(['i-1', 'i-2', 'i-3']);
+  });
+});
+
+describe('a read that fails', () => {
+  it('says what was tried and what EC2 said', async () => {
+    server.answer(() => xmlError('UnauthorizedOperation', 'You are not authorized'));
+    await expect(reader.listOwnedEnis(CLUSTER, signal)).rejects.toMatchObject({
+      kind: 'rejected',
+      reason: 'Unauthorized',
+      code: 'UnauthorizedOperation',
+      message: 'DescribeNetworkInterfaces failed: UnauthorizedOperation: You are not authorized',
+    });
+  });
+
+  it('on a later page fails as a whole: half a listing proves nothing', async () => {
+    server.answer(({ Action = '', NextToken }) =>
+      NextToken === undefined
+        ? xmlReply(
+            Action,
+            `<networkInterfaceSet>${eniXml('eni-1')}</networkInterfaceSet><nextToken>t</nextToken>`,
+          )
+        : xmlError('UnauthorizedOperation', 'no more'),
+    );
+    await expect(reader.listOwnedEnis(CLUSTER, signal)).rejects.toMatchObject({
+      code: 'UnauthorizedOperation',
+    });
+  });
+
+  it('because members are missing is transient', async () => {
+    server.answer(({ Action = '' }) =>
+      xmlReply(Action, '<networkInterfaceSet><item><status>available</status></item></networkInterfaceSet>'),
+    );
+    await expect(reader.describeEnis(['eni-1'], signal)).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'IncompleteReply',
+    });
+  });
+});
