@@ -48,6 +48,7 @@ async function run(wanted: DemoArguments): Promise<number> {
       : createTextNarrator(process.stdout);
   try {
     await runDemo({ wanted, narrator, signal: stopping.signal });
+    if (stopping.signal.aborted) tellStopped(stopping.signal.reason, narrator);
     return 0;
   } catch (error) {
     return tellFailure(error, stopping.signal.aborted ? stopping.signal.reason : undefined, narrator);
@@ -56,8 +57,7 @@ async function run(wanted: DemoArguments): Promise<number> {
 
 function tellFailure(error: unknown, stop: unknown, narrator: Narrator): number {
   if (stop instanceof StopRequest) {
-    process.stderr.write('demo: stopped; everything that was started has ended and is removed\n');
-    narrator.finish('stopped', { signal: stop.signal });
+    tellStopped(stop, narrator);
     return exitOfSignal[stop.signal];
   }
   const message = error instanceof Error ? error.message : String(error);
@@ -70,6 +70,11 @@ function tellFailure(error: unknown, stop: unknown, narrator: Narrator): number 
   }
   narrator.finish('failed', { message, ...(dir === undefined ? {} : { dir }) });
   return error instanceof PrerequisiteError ? exitUsage : exitFailure;
+}
+
+function tellStopped(stop: unknown, narrator: Narrator): void {
+  process.stderr.write('demo: stopped; everything that was started has ended and is removed\n');
+  narrator.finish('stopped', { signal: stop instanceof StopRequest ? stop.signal : String(stop) });
 }
 
 process.exitCode = await main(process.argv.slice(2));

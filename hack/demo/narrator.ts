@@ -2,7 +2,7 @@ import { createLiveView, type TextOutput } from './live-view.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** The stages of the demo, in order; `kept` only with --keep, `failed` or `stopped` instead of what is left. */
-export type Stage =
+type Stage =
   'started' | 'ready' | 'kept' | 'refused' | 'unlabelled' | 'deleted' | 'done' | 'failed' | 'stopped';
 
 /** Tells what happens: to people, or to programs. */

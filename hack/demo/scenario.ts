@@ -14,7 +14,7 @@ export const SAMPLE: { readonly path: string; readonly nodeEni: string } = {
 };
 
 /** An MTU that no ENI can have. */
-export const IMPOSSIBLE_MTU = 99_999;
+const IMPOSSIBLE_MTU = 99_999;
 
 /** What the scenario works on. */
 export interface ScenarioDeps {

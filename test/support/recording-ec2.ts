@@ -48,12 +48,16 @@ function send(reply: WireReply, response: ServerResponse): void {
   response.end(reply.body);
 }
 
+function unanswerable(): WireReply {
+  return { status: 500, body: '' };
+}
+
 /** Starts the endpoint on a free port of loopback. */
 export async function startRecordingEc2(): Promise<RecordingEc2> {
   const requests: WireRequest[] = [];
   const userAgents: string[] = [];
   const waiters = new Map<number, () => void>();
-  let answer: (request: WireRequest, count: number) => WireReply = () => ({ status: 500, body: '' });
+  let answer: (request: WireRequest, count: number) => WireReply = unanswerable;
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
       const { Version: _, ...params } = Object.fromEntries(new URLSearchParams(body));

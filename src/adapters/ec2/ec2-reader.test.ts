@@ -49,6 +49,17 @@ function eniXml(eniId: string): string {
   );
 }
 
+function instanceXml(id: string): string {
+  return (
+    `<item><instanceId>${id}</instanceId><instanceState><name>running</name></instanceState>` +
+    '<instanceType>m5.large</instanceType><placement><availabilityZone>z</availabilityZone></placement></item>'
+  );
+}
+
+function reservationXml(...ids: string[]): string {
+  return `<item><instancesSet>${ids.map(instanceXml).join('')}</instancesSet></item>`;
+}
+
 /** Answers empty sets to everything. */
 function answerNothing(): void {
   server.answer(({ Action = '' }) => xmlReply(Action, ''));
@@ -137,13 +148,11 @@ describe('reading EC2', () => {
   });
 
   it('reads instances of all reservations', async () => {
-    const item = (id: string): string =>
-      `<item><instanceId>${id}</instanceId><instanceState><name>running</name></instanceState>` +
-      '<instanceType>m5.large</instanceType><placement><availabilityZone>z</availabilityZone></placement></item>';
-    const reservation = (...ids: string[]): string =>
-      `<item><instancesSet>${ids.map(item).join('')}</instancesSet></item>`;
     server.answer(({ Action = '' }) =>
-      xmlReply(Action, `<reservationSet>${reservation('i-1', 'i-2')}${reservation('i-3')}</reservationSet>`),
+      xmlReply(
+        Action,
+        `<reservationSet>${reservationXml('i-1', 'i-2')}${reservationXml('i-3')}</reservationSet>`,
+      ),
     );
     const found = await reader.describeInstances(['i-1', 'i-2', 'i-3'], signal);
     expect(found.map(({ instanceId }) => instanceId)).toEqual(['i-1', 'i-2', 'i-3']);

@@ -37,6 +37,7 @@ const CLASS_BY_CODE: ReadonlyMap<string, FailureClass> = new Map([
     'IncorrectState',
     'InvalidState',
     'DependencyViolation',
+    'CannotDelete',
   ]),
   ...classOf('rejected', 'SubnetNotFound', [
     'InvalidSubnetID.NotFound',
@@ -119,12 +120,14 @@ const CLASS_BY_MESSAGE: readonly MessageRule[] = [
   },
 ];
 
-/** Classifies an EC2 error; an unknown code with a 5xx status is transient, any other is rejected. */
+/** Classifies an EC2 error; an unknown code is rejected only when the HTTP status says that EC2 refused the call. */
 export function classifyFailure(code: string, message: string, httpStatus: number): FailureClass {
   const special = CLASS_BY_MESSAGE.find((rule) => rule.code === code && rule.message.test(message));
   const known = special?.is ?? CLASS_BY_CODE.get(code);
   if (known !== undefined) return known;
-  return httpStatus >= 500
-    ? { kind: 'transient', reason: 'EC2Unavailable' }
-    : { kind: 'rejected', reason: 'RequestRejected' };
+  if (httpStatus === 429 || code.startsWith('Throttl')) return { kind: 'transient', reason: 'Throttled' };
+  // Below 400 the call was carried out and only its reply cannot be read: that proves nothing about its effect.
+  return httpStatus >= 400 && httpStatus < 500
+    ? { kind: 'rejected', reason: 'RequestRejected' }
+    : { kind: 'transient', reason: 'EC2Unavailable' };
 }

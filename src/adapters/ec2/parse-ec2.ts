@@ -75,7 +75,8 @@ function present(values: readonly (string | undefined)[]): string[] {
 
 function parseAttachment(eni: SdkNetworkInterface): { attachment?: EniAttachment } {
   const { Attachment: attachment } = eni;
-  if (attachment?.AttachmentId === undefined) return {};
+  // A detached attachment is history, not a place.
+  if (attachment?.AttachmentId === undefined || attachment.Status === 'detached') return {};
   return {
     attachment: {
       attachmentId: attachment.AttachmentId,
@@ -90,7 +91,6 @@ function parseAttachment(eni: SdkNetworkInterface): { attachment?: EniAttachment
 
 /** Reads a NetworkInterface. @throws Ec2Error (transient) when required members are missing. */
 export function parseEni(eni: SdkNetworkInterface): Eni {
-  const { attachment } = parseAttachment(eni);
   return {
     eniId: required(eni.NetworkInterfaceId, 'NetworkInterfaceId'),
     status: oneOf(ENI_STATUSES, eni.Status, 'network interface status'),
@@ -103,8 +103,7 @@ export function parseEni(eni: SdkNetworkInterface): Eni {
     sourceDestCheck: eni.SourceDestCheck ?? true,
     tags: tagsOf(eni.TagSet),
     ...parseAddresses(eni),
-    // A detached attachment is history, not a place.
-    ...(attachment === undefined || attachment.status === 'detached' ? {} : { attachment }),
+    ...parseAttachment(eni),
   };
 }
 
@@ -134,7 +133,9 @@ export function parseInstance(instance: SdkInstance): Instance {
     vpcId: instance.VpcId ?? '',
     ...optional('outpostArn', instance.OutpostArn),
     interfaces: (instance.NetworkInterfaces ?? []).flatMap((eni): InstanceInterface[] =>
-      eni.NetworkInterfaceId === undefined || eni.Attachment?.DeviceIndex === undefined
+      eni.NetworkInterfaceId === undefined ||
+      eni.Attachment?.DeviceIndex === undefined ||
+      eni.Attachment.Status === 'detached'
         ? []
         : [
             {

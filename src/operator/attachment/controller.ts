@@ -107,7 +107,11 @@ export function createAttachmentReconcile(
     const { name, uid } = attachment.metadata;
     if (step.kind === 'wait') return waitFor(step, { attachment, observed }, signal);
     if (step.kind === 'freeze-attempt') {
-      return { next: await freezeAttempt(attachment, step.number, observed, { deps, signal }) };
+      // What was proven of the attempt before says nothing of this one.
+      deps.lister.forgetAbsence(name);
+      const next = await freezeAttempt(attachment, step.number, observed, { deps, signal });
+      deps.memory.begin(uid, step.number);
+      return { next };
     }
     if (step.kind === 'ready') {
       deps.permits.release(name);
@@ -135,8 +139,11 @@ export function createAttachmentReconcile(
     let attachment = deps.caches.attachments.get(name);
     if (attachment === undefined || !(attachment.metadata.finalizers ?? []).includes(FINALIZER)) {
       deps.permits.release(name);
+      deps.lister.forgetAbsence(name);
       return done;
     }
+    // Until the first listing, which wakes everybody, nothing better is known than what is stored.
+    if (!deps.lister.isComplete && attachment.status.conditions !== undefined) return done;
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const progress = await takeStep(attachment, signal);
       if ('outcome' in progress) {

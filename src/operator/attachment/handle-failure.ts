@@ -35,13 +35,18 @@ function concludeCreate(
   const { uid } = attachment.metadata;
   const { attempt } = attachment.spec;
   if (attempt === undefined) return undefined;
-  if (failure.kind === 'rejected') {
+  const isRefused = failure.kind === 'rejected';
+  if (isRefused && deps.memory.isClean(uid, attempt.number)) {
     deps.memory.reject(uid, attempt, failure, deps.clock.monotonicMs());
     return done;
   }
-  if (failure.code === 'IdempotentParameterMismatch') {
+  // A refusal of the second try says nothing of the first, whose answer was lost, here or in a process before.
+  if (isRefused || failure.code === 'IdempotentParameterMismatch') {
     deps.memory.mismatch(uid, attempt.number);
     return done;
+  }
+  if (failure.kind === 'transient' && failure.reason !== 'Throttled') {
+    deps.memory.doubt(uid, attempt.number);
   }
   return undefined;
 }

@@ -21,6 +21,23 @@ const LONGEST_RETRY_MS = 600_000;
 export class AttemptMemory {
   readonly #rejections = new Map<string, Rejection>();
   readonly #mismatches = new Map<string, number>();
+  /** Attempts of which every create so far is known to have failed. */
+  readonly #clean = new Map<string, number>();
+
+  /** This process froze the attempt: nothing of it was sent yet. */
+  begin(uid: string, attempt: number): void {
+    this.#clean.set(uid, attempt);
+  }
+
+  /** A create of the attempt was not answered: it may have made an ENI. */
+  doubt(uid: string, attempt: number): void {
+    if (this.#clean.get(uid) === attempt) this.#clean.delete(uid);
+  }
+
+  /** Whether a refusal proves that the attempt made no ENI. */
+  isClean(uid: string, attempt: number): boolean {
+    return this.#clean.get(uid) === attempt;
+  }
 
   /** EC2 refused the attempt for good: no ENI was made. */
   reject(uid: string, attempt: Attempt, failure: Ec2Failure, nowMs: number): void {
@@ -33,7 +50,7 @@ export class AttemptMemory {
     return this.#rejections.get(uid);
   }
 
-  /** EC2 knows the attempt's token with other inputs. */
+  /** The attempt's token is of no use any more, but may have made an ENI. */
   mismatch(uid: string, attempt: number): void {
     this.#mismatches.set(uid, attempt);
   }
@@ -46,5 +63,6 @@ export class AttemptMemory {
   forget(uid: string): void {
     this.#rejections.delete(uid);
     this.#mismatches.delete(uid);
+    this.#clean.delete(uid);
   }
 }

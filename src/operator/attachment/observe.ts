@@ -68,7 +68,8 @@ function presenceOf(attachment: NodeENIAttachment, deps: AttachmentControllerDep
 function presenceOfId(eniId: string, key: string, deps: AttachmentControllerDeps): EniPresence {
   const presence = deps.inventory.presenceOf(eniId);
   if (presence === 'present' || presence === 'gone') return presence;
-  deps.lister.follow(eniId, key);
+  // The first listing will tell most of them.
+  if (deps.lister.isComplete) deps.lister.follow(eniId, key);
   return 'doubtful';
 }
 
@@ -170,7 +171,8 @@ async function observeRelease(
   const needsProof =
     base.eni === undefined &&
     base.isInventoryComplete &&
-    base.presence !== 'gone' &&
+    // What is known by its id is judged by its id: listings do not show an ENI that lost its tags.
+    base.presence === 'unknown' &&
     base.attempt !== undefined;
   const isAbsenceProven = needsProof && deps.lister.proveAbsence(attachment.metadata.name);
   if (base.eni?.attachment === undefined) return { isAbsenceProven };

@@ -18,11 +18,28 @@ function isTrue(status: Pick<NodeENIAttachmentStatus, 'conditions'>, type: 'Atta
   );
 }
 
+/** Once it is stored it counts, even if somebody takes the ENI's tags away. */
+function attemptOf(eni: Eni, { metadata, status }: NodeENIAttachment): number {
+  const stored = eni.eniId === status.eniID ? status.attempt : undefined;
+  return stored ?? attemptThatMade(eni, metadata.uid);
+}
+
+/** An ENI that EC2 does not show, but that is not proven gone either: without its id nobody would look for it. */
+function doubtfulEni(
+  { status: { eniID, attempt } }: NodeENIAttachment,
+  news: AttachmentNews,
+  deps: AttachmentControllerDeps,
+): Pick<NodeENIAttachmentStatus, 'eniID' | 'attempt'> {
+  if (news.eni !== undefined || eniID === undefined) return {};
+  if (deps.inventory.presenceOf(eniID) === 'gone') return {};
+  return { eniID, ...(attempt === undefined ? {} : { attempt }) };
+}
+
 function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: string): AttachmentFacts {
   const { metadata, spec, status } = attachment;
   return {
     isReleasing: metadata.deletionTimestamp !== undefined,
-    ...(news.eni === undefined ? {} : { eni: news.eni, attempt: attemptThatMade(news.eni, metadata.uid) }),
+    ...(news.eni === undefined ? {} : { eni: news.eni, attempt: attemptOf(news.eni, attachment) }),
     isSettled: news.isSettled,
     ...(news.hindrance === undefined ? {} : { hindrance: news.hindrance }),
     ...(spec.dpdk === undefined ? {} : { dpdk: spec.dpdk }),
@@ -40,7 +57,10 @@ export async function reportNews(
   signal: AbortSignal,
 ): Promise<void> {
   const now = new Date(deps.clock.now()).toISOString();
-  const status = reportAttachment(factsOf(attachment, news, now));
+  const status = {
+    ...reportAttachment(factsOf(attachment, news, now)),
+    ...doubtfulEni(attachment, news, deps),
+  };
   const { unwantedSince: _, ...previous } = attachment.status;
   if (isDeepStrictEqual(status, previous)) return;
   await deps.writer.applyStatus(attachment, status, signal);

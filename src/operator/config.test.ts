@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { readOperatorConfig } from './config.ts';
+
+describe('the operator’s configuration', () => {
+  it('needs the Region only; everything else has the documented default', () => {
+    expect(readOperatorConfig([], { AWS_REGION: 'us-east-1' })).toEqual({
+      kind: 'config',
+      config: {
+        kubeconfig: undefined,
+        awsRegion: 'us-east-1',
+        clusterName: undefined,
+        leaseName: 'nodeeni-controller-leader-election',
+        leaseNamespace: 'eni-controller-system',
+        leaseDurationMs: 15_000,
+        resyncPeriodMs: 300_000,
+        detachGraceMs: 30_000,
+        nodeGoneGraceMs: 300_000,
+        ec2Share: 0.7,
+        httpPort: 8080,
+        podName: 'multi-eni-operator',
+        logLevel: 'info',
+      },
+    });
+  });
+
+  it('takes every option from its environment twin', () => {
+    const env = {
+      KUBECONFIG: '/k',
+      AWS_REGION: 'eu-west-1',
+      CLUSTER_NAME: 'demo',
+      LEASE_NAME: 'lease',
+      POD_NAMESPACE: 'ns',
+      LEASE_DURATION: '30s',
+      RESYNC_PERIOD: '10m',
+      DETACH_GRACE: '0s',
+      NODE_GONE_GRACE: '1m',
+      EC2_SHARE: '1',
+      HTTP_PORT: '0',
+      POD_NAME: 'pod-1',
+      LOG_LEVEL: 'debug',
+      HOST_DAEMON: 'Disabled',
+    };
+    expect(readOperatorConfig([], env)).toEqual({
+      kind: 'config',
+      config: {
+        kubeconfig: '/k',
+        awsRegion: 'eu-west-1',
+        clusterName: 'demo',
+        leaseName: 'lease',
+        leaseNamespace: 'ns',
+        leaseDurationMs: 30_000,
+        resyncPeriodMs: 600_000,
+        detachGraceMs: 0,
+        nodeGoneGraceMs: 60_000,
+        ec2Share: 1,
+        httpPort: 0,
+        podName: 'pod-1',
+        logLevel: 'debug',
+      },
+    });
+  });
+
+  it('lets flags win over the environment', () => {
+    const result = readOperatorConfig(['--aws-region=us-west-2', '--lease-duration', '20s'], {
+      AWS_REGION: 'us-east-1',
+      LEASE_DURATION: '30s',
+    });
+    expect(result).toMatchObject({ config: { awsRegion: 'us-west-2', leaseDurationMs: 20_000 } });
+  });
+
+  it('tells every problem at once', () => {
+    const args = [
+      '--lease-duration=1ms',
+      '--ec2-share=0',
+      '--host-daemon=Required',
+      '--log-level=loud',
+      '--oops',
+    ];
+    const result = readOperatorConfig(args, {});
+    expect(result.kind).toBe('problems');
+    const problems = result.kind === 'problems' ? result.problems : [];
+    const flags = problems.map((problem) => /^--[a-z0-9-]+/.exec(problem)?.[0] ?? problem);
+    expect(flags.toSorted()).toEqual([
+      '--aws-region',
+      '--ec2-share',
+      '--host-daemon',
+      '--lease-duration',
+      '--log-level',
+      '--oops',
+    ]);
+  });
+
+  it('prints help before it complains', () => {
+    const result = readOperatorConfig(['--help', '--oops'], {});
+    expect(result.kind).toBe('help');
+    expect(result.kind === 'help' ? result.text : '').toContain('--detach-grace=DURATION');
+  });
+});

@@ -1,0 +1,158 @@
+import { createHash } from 'node:crypto';
+import { ENI_TAGS, FINALIZER } from '../../api/v1alpha1/names.ts';
+import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import type { Eni } from '../../src/domain/ec2-resources.ts';
+import { createAttachmentReconcile } from '../../src/operator/attachment/controller.ts';
+import { AttemptMemory } from '../../src/operator/attachment/memory.ts';
+import { ActionPermits, EC2_BUCKETS, shareOf } from '../../src/operator/engine/action-permits.ts';
+import { createEc2Directories } from '../../src/operator/engine/ec2-directories.ts';
+import { EniInventory } from '../../src/operator/engine/eni-inventory.ts';
+import { EniLister } from '../../src/operator/engine/eni-lister.ts';
+import { fenceWriter } from '../../src/operator/engine/fenced-writer.ts';
+import { createNodeEniReconcile } from '../../src/operator/node-eni/controller.ts';
+import { NodeEniReporter } from '../../src/operator/node-eni/report.ts';
+import { wireEvents } from '../../src/operator/wire-events.ts';
+import { createController } from '../../src/runtime/controller.ts';
+import { FakeClock } from '../../src/runtime/fake-clock.ts';
+import type { ReconcileOutcome } from '../../src/runtime/outcome.ts';
+import { seededRandom } from '../../src/runtime/random.ts';
+import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
+import { WorkQueue } from '../../src/runtime/work-queue.ts';
+import { aClusterNode } from '../builders/cluster-node.ts';
+import { anInstance, aSecurityGroup, aSubnet, limitsOf } from '../builders/ec2-resources.ts';
+import { aNodeEni } from '../builders/node-eni.ts';
+import { type AttachmentParts, aNodeEniAttachment } from '../builders/node-eni-attachment.ts';
+import { FakeCluster } from './fake-cluster.ts';
+import { FakeEc2 } from './fake-ec2.ts';
+
+const CLUSTER = { name: 'demo', uid: 'cluster-uid' } as const;
+
+/** Name of the attachment that {@link EngineWorld.addAttachment} makes unless told otherwise. */
+export const ATTACHMENT = 'tenant-a-111111-i-1-00000000';
+
+/** The operator's own parts over a cluster and an EC2 in memory, on one clock. */
+export interface EngineWorld {
+  readonly clock: FakeClock;
+  readonly ec2: FakeEc2;
+  readonly cluster: FakeCluster;
+  readonly logger: RecordingLogger;
+  /** Whether mutating calls are allowed. */
+  readonly leadership: { isHeld: boolean };
+  /** Starts a process: fresh memory, same world. The one before stops. */
+  readonly start: (parts?: { readonly nodeEnis?: boolean }) => void;
+  readonly addAttachment: (parts?: AttachmentParts) => NodeENIAttachment;
+  /** Status, reason and message of the attachment's Ready condition. */
+  readonly ready: (name?: string) => string;
+}
+
+/** A running m5.large `i-1` as node-1 in subnet-a, one group, one NodeENI `tenant-a` whose finalizer is set. */
+export function engineWorld(options: { readonly ec2Share?: number } = {}): EngineWorld {
+  const clock = new FakeClock();
+  const ec2 = new FakeEc2(clock);
+  const cluster = new FakeCluster(clock);
+  const logger = new RecordingLogger();
+  const leadership = { isHeld: true };
+  ec2.region.addSubnet(aSubnet());
+  ec2.region.addSecurityGroup(aSecurityGroup());
+  ec2.region.addLimits(limitsOf(3));
+  ec2.region.addInstance(anInstance(), 'subnet-a');
+  cluster.putNode(aClusterNode());
+  cluster.putNodeEni(aNodeEni({}, { finalizers: [FINALIZER] }));
+
+  const queue = (): WorkQueue => new WorkQueue({ clock, random: seededRandom(1), maxDelayMs: 300_000 });
+  let stop = new AbortController();
+
+  function start({ nodeEnis = false }: { readonly nodeEnis?: boolean } = {}): void {
+    stop.abort();
+    stop = new AbortController();
+    const { signal } = stop;
+    const queues = { nodeEnis: queue(), attachments: queue() };
+    wireEvents(cluster.informers, queues);
+    for (const name of cluster.caches.nodeEnis.keys()) queues.nodeEnis.add(name);
+    for (const name of cluster.caches.attachments.keys()) queues.attachments.add(name);
+    const inventory = new EniInventory();
+    const woken = (name: string): void => queues.attachments.add(name);
+    const lister = new EniLister({
+      reader: ec2,
+      inventory,
+      cluster: CLUSTER,
+      clock,
+      logger,
+      resyncPeriodMs: 300_000,
+      onFirstListing: () => cluster.caches.attachments.keys().forEach(woken),
+      onChange: (eni) => {
+        const instanceId = eni.tags[ENI_TAGS.instance] ?? '';
+        for (const each of cluster.caches.attachments.byIndex('instance', instanceId)) {
+          woken(each.metadata.name);
+        }
+      },
+      onAnswer: woken,
+    });
+    const directories = createEc2Directories(ec2, clock);
+    const { caches, attachmentWriter, nodeEniWriter, eventSink: events } = cluster;
+    const reconcileAttachment = createAttachmentReconcile({
+      caches,
+      cluster: CLUSTER,
+      inventory,
+      lister,
+      directories,
+      permits: new ActionPermits({
+        clock,
+        buckets: shareOf(EC2_BUCKETS, options.ec2Share ?? 1),
+        onGrant: woken,
+      }),
+      memory: new AttemptMemory(),
+      ec2: fenceWriter(ec2, { isHeld: () => leadership.isHeld, signal }, 2_500),
+      writer: attachmentWriter,
+      events,
+      clock,
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    });
+    const reconcileNodeEni = createNodeEniReconcile({
+      caches,
+      directories,
+      detachGraceMs: 30_000,
+      nodeGoneGraceMs: 300_000,
+      attachmentWriter,
+      writer: nodeEniWriter,
+      reporter: new NodeEniReporter({ writer: nodeEniWriter, events, clock }),
+      clock,
+    });
+    void lister.start(signal);
+    run('attachment', queues.attachments, reconcileAttachment, signal);
+    if (nodeEnis) run('nodeeni', queues.nodeEnis, reconcileNodeEni, signal);
+  }
+
+  function run(
+    name: string,
+    keys: WorkQueue,
+    reconcile: (key: string, signal: AbortSignal) => Promise<ReconcileOutcome>,
+    signal: AbortSignal,
+  ): void {
+    void createController({ name, queue: keys, workers: 4, reconcile, clock, logger }).start(signal);
+  }
+
+  return {
+    clock,
+    ec2,
+    cluster,
+    logger,
+    leadership,
+    start,
+    addAttachment: (parts = {}) =>
+      cluster.putAttachment(
+        aNodeEniAttachment({ ...parts, metadata: { finalizers: [FINALIZER], ...parts.metadata } }),
+      ),
+    ready: (name = ATTACHMENT) => {
+      const condition = cluster.attachment(name).status.conditions?.find(({ type }) => type === 'Ready');
+      return condition === undefined
+        ? 'none'
+        : `${condition.status} ${condition.reason}: ${condition.message}`;
+    },
+  };
+}
+
+/** The ENIs that exist for attachments. */
+export function ours({ ec2 }: Pick<EngineWorld, 'ec2'>): Eni[] {
+  return ec2.region.enis().filter((eni) => eni.tags[ENI_TAGS.attachment] !== undefined);
+}
