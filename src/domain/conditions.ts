@@ -1,7 +1,10 @@
+import type { AttachmentConditionType, NodeENIConditionType } from '../../api/v1alpha1/conditions.ts';
 import type { Condition } from '../../gen/v1alpha1/stored.ts';
 
 /** A condition before it is dated. */
-export type ConditionState = Pick<Condition, 'type' | 'status' | 'reason' | 'message'>;
+export type ConditionState = Pick<Condition, 'status' | 'reason' | 'message'> & {
+  readonly type: NodeENIConditionType | AttachmentConditionType;
+};
 
 const MAX_MESSAGE = 4096;
 

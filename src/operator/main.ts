@@ -16,6 +16,7 @@ import type { ClusterIdentity } from '../domain/ownership.ts';
 import { exponentialBackoff } from '../runtime/backoff.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { delay } from '../runtime/delay.ts';
+import { LeadershipLostError } from '../runtime/fence.ts';
 import type { HealthReport } from '../runtime/health.ts';
 import { createHealthServer } from '../runtime/health-server.ts';
 import type { Manager } from '../runtime/manager.ts';
@@ -89,6 +90,16 @@ function notReached(message: string): HealthReport {
   return { ok: false, checks: [{ name: 'api server', ok: false, message }] };
 }
 
+/** A lost leadership ends everything that acts, but not the process: it waits for its turn again. */
+async function runUntilLeadershipIsLost(manager: Manager, stop: AbortSignal, logger: Logger): Promise<void> {
+  try {
+    await manager.run(stop);
+  } catch (error) {
+    if (!(error instanceof LeadershipLostError)) throw error;
+    logger.warn({ err: error }, 'leadership lost, starting over');
+  }
+}
+
 async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const metrics = createOperatorMetrics();
   const credentials = credentialsOf(config, logger);
@@ -133,31 +144,36 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
       },
     });
     if (cluster === undefined) return;
-    manager = createOperator({
-      config,
-      cluster,
-      processIdentity: `${config.podName}_${randomUUID()}`,
-      clock: systemClock,
-      random: Math.random,
-      logger,
-      metrics,
-      ec2: createEc2(config, metrics),
-      nodeEniWriter: createNodeEniWriter(client),
-      attachmentWriter: createAttachmentWriter(client),
-      events: createEventSink(events),
-      leaseStore: createLeaseStore({
-        transport: leaseTransport,
-        namespace: config.leaseNamespace,
-        name: config.leaseName,
-      }),
-      listWatches: {
-        nodeEnis: createListWatch(client.nodeENIs),
-        attachments: createListWatch(client.nodeENIAttachments),
-        nodes: createListWatch(client.nodes),
-      },
-      sha256: (text) => createHash('sha256').update(text).digest('hex'),
-    });
-    await manager.run(stop);
+    const ec2 = createEc2(config, metrics);
+    const listWatches = {
+      nodeEnis: createListWatch(client.nodeENIs),
+      attachments: createListWatch(client.nodeENIAttachments),
+      nodes: createListWatch(client.nodes),
+    };
+    while (!stop.aborted) {
+      // Every leadership starts from nothing: what was known may have changed under another leader.
+      manager = createOperator({
+        config,
+        cluster,
+        processIdentity: `${config.podName}_${randomUUID()}`,
+        clock: systemClock,
+        random: Math.random,
+        logger,
+        metrics,
+        ec2,
+        nodeEniWriter: createNodeEniWriter(client),
+        attachmentWriter: createAttachmentWriter(client),
+        events: createEventSink(events),
+        leaseStore: createLeaseStore({
+          transport: leaseTransport,
+          namespace: config.leaseNamespace,
+          name: config.leaseName,
+        }),
+        listWatches,
+        sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      });
+      await runUntilLeadershipIsLost(manager, stop, logger);
+    }
     await events.flush();
   } finally {
     servers.abort();

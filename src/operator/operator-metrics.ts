@@ -9,7 +9,7 @@ export interface OperatorMetrics {
   leading(isLeading: boolean): void;
   queue(controller: string): QueueMetrics;
   controller(controller: string): ControllerMetrics;
-  /** Gauges that are read when somebody asks. */
+  /** Gauges that are read when somebody asks; a later call replaces the earlier one. */
   observe(read: () => { readonly knownEnis: number; readonly attachments: number }): void;
   /** Text exposition format. */
   text(): Promise<{ readonly contentType: string; readonly body: string }>;
@@ -21,6 +21,7 @@ const SECONDS = [0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 export function createOperatorMetrics(): OperatorMetrics {
   const registry = new Registry();
   const registers = [registry];
+  let observed = new Registry();
   const ec2Calls = new Counter({
     name: 'nodeeni_ec2_calls_total',
     help: 'EC2 calls by action and result (ok or the EC2 error code)',
@@ -84,11 +85,11 @@ export function createOperatorMetrics(): OperatorMetrics {
       reconciled: (result, durationMs) => reconciles.observe({ controller, result }, durationMs / 1000),
     }),
     observe: (read) => {
-      registers.push(observedGauges(read));
+      observed = observedGauges(read);
     },
     text: async () => ({
       contentType: registry.contentType,
-      body: (await Promise.all(registers.map((each) => each.metrics()))).join('\n'),
+      body: `${await registry.metrics()}\n${await observed.metrics()}`,
     }),
   };
 }

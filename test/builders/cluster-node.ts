@@ -18,5 +18,12 @@ export function aClusterNode(overrides: Partial<ClusterNode> = {}): ClusterNode 
 
 /** A selected node whose Node object has no providerID yet. */
 export function anUnidentifiedNode(overrides: Partial<Omit<ClusterNode, 'instanceId'>> = {}): ClusterNode {
-  return { name: 'node-1', uid: 'node-uid-1', labels: SELECTED, createdAtMs: 0, isGoing: false, ...overrides };
+  return {
+    name: 'node-1',
+    uid: 'node-uid-1',
+    labels: SELECTED,
+    createdAtMs: 0,
+    isGoing: false,
+    ...overrides,
+  };
 }

@@ -66,12 +66,17 @@ describe('the life of a NodeENI on moto', () => {
   });
 
   it('releases the ENIs of a node that loses its label', async () => {
-    await kubectl(['label', 'node', world.nodes[0]?.name ?? '', 'ng-']);
-    await world.until(
+    const [node] = world.nodes;
+    await kubectl(['label', 'node', node?.name ?? '', 'ng-']);
+    const left = await world.until(
       'ten ENIs',
-      async () => ((await world.ownedEnis()).length === 10 ? true : undefined),
+      async () => {
+        const enis = await world.ownedEnis();
+        return enis.length === 10 ? enis : undefined;
+      },
       60_000,
     );
+    expect(left.some((eni) => eni.Attachment?.InstanceId === node?.instanceId)).toBe(false);
   });
 
   it('leaves nothing when the NodeENIs are deleted', async () => {

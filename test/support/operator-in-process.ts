@@ -52,11 +52,10 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
   const logger = new RecordingLogger();
   const ec2Calls: Ec2CallRecord[] = [];
   const kubernetesCalls: ApiCallRecord[] = [];
-  const random = (): number => Math.random();
   const transport = createApiTransport({
     credentials: kubeconfigCredentials({ path: options.kubeconfig, clock: systemClock, logger }),
     clock: systemClock,
-    random,
+    random: () => Math.random(),
     userAgent: 'operator-under-test',
     onCall: (call) => kubernetesCalls.push(call),
   });
@@ -84,7 +83,7 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
     cluster: { name: options.clusterName ?? uid, uid },
     processIdentity: randomUUID(),
     clock,
-    random,
+    random: () => Math.random(),
     logger,
     metrics: createOperatorMetrics(),
     ec2: { ...createEc2Reader(ec2Client), ...createEc2Writer(ec2Client) },

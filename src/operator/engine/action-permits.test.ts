@@ -86,6 +86,16 @@ describe('who waits for a permit', () => {
     expect(woken).toEqual(['c']);
   });
 
+  it('is not overtaken either in the moment between a token and its timer', async () => {
+    const { clock, takeAll, woken } = world({ burst: 1, tokensPerSecond: 3.5 });
+    takeAll(CREATE, ['a', 'b']);
+    // The token is there after 285.7 ms, the timer fires after 286.
+    await clock.advance(285.8);
+    expect(takeAll(CREATE, ['x'])).toEqual([]);
+    await clock.advance(1);
+    expect(woken).toEqual(['b']);
+  });
+
   it('waits once, however often it asks', async () => {
     const { clock, takeAll, woken } = world();
     takeAll(CREATE, ['a', 'b', 'c', 'c', 'c']);
