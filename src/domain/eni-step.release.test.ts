@@ -37,6 +37,20 @@ describe('releasing', () => {
     );
   });
 
+  it.each(['pending', 'stopping'] as const)(
+    'waits for an instance that is %s before it detaches',
+    (state) => {
+      expect(release({ ...present, eni: anAttachedEni(), instance: anInstance({ state }) })).toMatchObject(
+        waiting('Releasing', new RegExp(`is ${state}`)),
+      );
+    },
+  );
+
+  it('detaches from a stopped instance', () => {
+    const instance = anInstance({ state: 'stopped' });
+    expect(release({ ...present, eni: anAttachedEni(), instance })).toMatchObject({ kind: 'detach' });
+  });
+
   it('never detaches from an instance that EC2 does not know', () => {
     const observed = anObservationWithoutInstance({ ...present, eni: anAttachedEni(), isReleasing: true });
     expect(planEniStep(observed)).toMatchObject(waiting('Releasing'));

@@ -206,6 +206,14 @@ function releaseStep(observed: EniObservation): EniStep {
   if (attachment.status === 'detaching' || attachment.status === 'detached') {
     return wait('Releasing', `${eni.eniId} is being detached`, CONFIRM_MS);
   }
+  if (!isAttachable(instance)) {
+    // On its way up or down EC2 refuses a detach; on its way down it may be about to be terminated.
+    return wait(
+      'Releasing',
+      `${instance.instanceId} is ${instance.state}, ${eni.eniId} is detached after that`,
+      CONFIRM_MS,
+    );
+  }
   return { kind: 'detach', eniId: eni.eniId, attachmentId: attachment.attachmentId };
 }
 

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { aSubnet } from '../../test/builders/ec2-resources.ts';
 import {
   aHinderedAttachment,
   aNodeEniAttachment,
@@ -269,27 +268,5 @@ describe('attachments in the status', () => {
     ];
     const first = reportNodeEni({ ...base, attachments });
     expect(reportNodeEni({ ...base, attachments, previous: first, now: LATER })).toEqual(first);
-  });
-});
-
-describe('subnets in the status', () => {
-  it('are those that a name means in each zone, in a fixed order', () => {
-    const slots = [{ kind: 'name', value: 'tenant', key: 'name/tenant' } as const];
-    const subnets = [
-      aSubnet({ subnetId: 'subnet-b', name: 'tenant', zone: 'us-east-1b' }),
-      aSubnet({ subnetId: 'subnet-a2', name: 'tenant' }),
-      aSubnet({ subnetId: 'subnet-a1', name: 'tenant' }),
-      aSubnet({ subnetId: 'subnet-x', name: 'other' }),
-    ];
-    const ids = reportNodeEni({ ...base, slots, subnets }).subnets?.map(({ subnetID }) => subnetID);
-    expect(ids).toEqual(['subnet-a1', 'subnet-a2', 'subnet-b']);
-  });
-
-  it('never exceed what the API server accepts', () => {
-    const slots = [{ kind: 'name', value: 'tenant', key: 'name/tenant' } as const];
-    const subnets = Array.from({ length: 300 }, (_, n) =>
-      aSubnet({ subnetId: `subnet-${n}`, name: 'tenant' }),
-    );
-    expect(reportNodeEni({ ...base, slots, subnets }).subnets).toHaveLength(256);
   });
 });

@@ -53,7 +53,8 @@ export function reportNodeEni(facts: NodeEniFacts): NodeENIStatus {
     attachedAttachments: wanted.filter((attachment) => hasCondition(attachment, 'Attached')).length,
     readyAttachments: wanted.filter((attachment) => hasCondition(attachment, 'Ready')).length,
     ...(facts.attachments.length > MAX_STATUS_ATTACHMENTS ? { truncated: true } : {}),
-    subnets: statusSubnets(facts),
+    // What could not be read anew is still what was resolved last.
+    subnets: facts.blocker === undefined ? statusSubnets(facts) : (facts.previous.subnets ?? []),
     attachments: entries,
     conditions: dateConditions(conditionStates(facts, wanted), facts.previous.conditions ?? [], facts),
   };

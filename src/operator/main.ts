@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
-import { createEc2Client } from '../adapters/ec2/ec2-client.ts';
+import { createEc2Client, type Ec2CallRecord } from '../adapters/ec2/ec2-client.ts';
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
 import { inClusterCredentials, kubeconfigCredentials } from '../adapters/kubernetes/api-credentials.ts';
@@ -25,6 +25,7 @@ import { TokenBucket } from '../runtime/token-bucket.ts';
 import { type OperatorConfig, readOperatorConfig } from './config.ts';
 import { EC2_DESCRIBE_BUCKET, scale } from './engine/action-permits.ts';
 import { createOperator } from './operator.ts';
+import type { Ec2Gateway } from './ports.ts';
 import { createOperatorMetrics, type OperatorMetrics } from './operator-metrics.ts';
 
 const VERSION = '0.1.0';
@@ -41,22 +42,22 @@ function credentialsOf(config: OperatorConfig, logger: Logger): ReturnType<typeo
   return inClusterCredentials({ host, port, clock, logger });
 }
 
-function createEc2(
-  config: OperatorConfig,
-  metrics: OperatorMetrics,
-): ReturnType<typeof createEc2Reader> & ReturnType<typeof createEc2Writer> {
+function createEc2(config: OperatorConfig, metrics: OperatorMetrics): Ec2Gateway {
   const describes = new TokenBucket({ clock: systemClock, ...scale(EC2_DESCRIBE_BUCKET, config.ec2Share) });
-  const client = createEc2Client({
+  const common = {
     region: config.awsRegion,
     userAgent: USER_AGENT,
     monotonicMs: () => systemClock.monotonicMs(),
-    onCall: (call) => metrics.ec2Call(call),
-    // First tries of mutating calls hold a permit already; everything else waits its turn here.
-    admit: async (action, attempt) => {
-      if (action.startsWith('Describe') || attempt > 1) await describes.take();
-    },
+    onCall: (call: Ec2CallRecord) => metrics.ec2Call(call),
+  };
+  const reading = createEc2Client({
+    ...common,
+    maxAttempts: 2,
+    admit: async () => void (await describes.take()),
   });
-  return { ...createEc2Reader(client), ...createEc2Writer(client) };
+  // Calls that change something hold a permit of their action already.
+  const writing = createEc2Client({ ...common, maxAttempts: 1 });
+  return { ...createEc2Reader(reading), ...createEc2Writer(writing) };
 }
 
 /** The uid of namespace kube-system outlives every object of ours, and no two clusters share it. */

@@ -175,7 +175,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     directories,
     permits,
     memory: new AttemptMemory(),
-    ec2: fenceWriter(deps.ec2, elector.fence(), config.leaseDurationMs / 6),
+    ec2: fenceWriter(deps.ec2, elector.fence(), config.leaseDurationMs / 3),
     writer: deps.attachmentWriter,
     events,
     clock,

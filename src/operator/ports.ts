@@ -116,6 +116,8 @@ export interface AttachmentWriter {
   delete(attachment: { readonly name: string; readonly uid: string }, signal: AbortSignal): Promise<void>;
   /** Lets the object go; `conflict` when it changed since it was read. */
   removeFinalizer(attachment: NodeENIAttachment, signal: AbortSignal): Promise<void>;
+  /** A quorum read: whether a NodeENI of that name exists, whatever its uid. */
+  ownerExists(name: string, signal: AbortSignal): Promise<boolean>;
   /** A quorum list. */
   list(signal: AbortSignal): Promise<NodeENIAttachment[]>;
 }

@@ -116,6 +116,16 @@ describe('problems', () => {
     ]);
   });
 
+  it('include a flag without its value', () => {
+    const options = new OptionReader(['--share=', '--name'], NO_ENV);
+    options.number('share', { ...D, fallback: 1, min: 0, max: 1 });
+    options.text('name', D);
+    expect(options.problems()).toEqual([
+      '--share has no value: write --share=NUMBER',
+      '--name has no value: write --name=TEXT',
+    ]);
+  });
+
   it('do not come from the environment’s other variables', () => {
     expect(read([], { PATH: '/bin', UNRELATED: 'x' }, (options) => options.text('name', D))[1]).toEqual([]);
   });

@@ -144,6 +144,9 @@ export class OptionReader {
 
   #read(option: Declared): string | undefined {
     this.#declared.push(option);
+    if (this.#flags.get(option.flag) === '') {
+      this.#problems.push(`--${option.flag} has no value: write --${option.flag}=${option.placeholder}`);
+    }
     const given = this.#flags.get(option.flag) ?? this.#env[envNameOf(option.flag)];
     return given === '' ? undefined : given;
   }

@@ -47,6 +47,7 @@ function fakePlace(): GatewayPlace {
 async function simulatorPlace(endpoint: string): Promise<GatewayPlace> {
   const client = createEc2Client({
     region: 'us-east-1',
+    maxAttempts: 2,
     userAgent: 'contract',
     monotonicMs: () => 0,
     override: { endpoint, credentials: { accessKeyId: 'AKIACONTRACT', secretAccessKey: 'not-a-secret' } },

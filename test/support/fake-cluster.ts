@@ -208,6 +208,7 @@ export class FakeCluster {
       if (this.attachment(name).metadata.resourceVersion !== resourceVersion) throw conflict(name);
       this.removeAttachment(name);
     },
+    ownerExists: async (name) => this.caches.nodeEnis.get(name) !== undefined,
     list: async () => this.caches.attachments.list(),
   };
 

@@ -61,16 +61,19 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
   });
   const client = createTypedClient(transport);
   const uid = (await client.namespaces.get('kube-system'))?.metadata.uid ?? '';
-  const ec2Client = createEc2Client({
-    region: 'us-east-1',
-    userAgent: 'operator-under-test',
-    monotonicMs: () => systemClock.monotonicMs(),
-    onCall: (call) => ec2Calls.push(call),
-    override: {
-      endpoint: options.ec2Endpoint,
-      credentials: { accessKeyId: 'operator', secretAccessKey: 'secret' },
-    },
-  });
+  const newEc2Client = (maxAttempts: 1 | 2): ReturnType<typeof createEc2Client> =>
+    createEc2Client({
+      region: 'us-east-1',
+      maxAttempts,
+      userAgent: 'operator-under-test',
+      monotonicMs: () => systemClock.monotonicMs(),
+      onCall: (call) => ec2Calls.push(call),
+      override: {
+        endpoint: options.ec2Endpoint,
+        credentials: { accessKeyId: 'operator', secretAccessKey: 'secret' },
+      },
+    });
+  const [reading, writing] = [newEc2Client(2), newEc2Client(1)];
   const events = createEventRecorder({
     transport,
     clock: systemClock,
@@ -86,7 +89,7 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
     random: () => Math.random(),
     logger,
     metrics: createOperatorMetrics(),
-    ec2: { ...createEc2Reader(ec2Client), ...createEc2Writer(ec2Client) },
+    ec2: { ...createEc2Reader(reading), ...createEc2Writer(writing) },
     nodeEniWriter: createNodeEniWriter(client),
     attachmentWriter: createAttachmentWriter(client),
     events: createEventSink(events),
@@ -113,7 +116,8 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
       await ended;
       await events.flush();
       await transport.close();
-      ec2Client.destroy();
+      reading.destroy();
+      writing.destroy();
     },
   };
 }

@@ -102,6 +102,7 @@ export function clientOf(
   const records: Ec2CallRecord[] = [];
   const client = createEc2Client({
     region: 'us-east-1',
+    maxAttempts: 2,
     userAgent: 'multi-eni-operator/test',
     monotonicMs: () => performance.now(),
     onCall: (record) => records.push(record),

@@ -13,6 +13,11 @@ export interface Ec2CallRecord {
 /** What {@link createEc2Client} needs. */
 export interface Ec2ClientOptions {
   readonly region: string;
+  /**
+   * Tries of one call by the SDK; every longer wait is the work queue's. 1 for calls that change something: a refusal
+   * of a hidden second try would say nothing of the first.
+   */
+  readonly maxAttempts: 1 | 2;
   /** Added to the User-Agent, so that an account's owner can tell whose calls these are. */
   readonly userAgent: string;
   /** Milliseconds from an arbitrary origin, never going back. */
@@ -23,9 +28,6 @@ export interface Ec2ClientOptions {
   /** Awaited before every request that goes out, the SDK's retries too; `attempt` counts from 1. */
   readonly admit?: (action: string, attempt: number) => Promise<void>;
 }
-
-/** Two tries by the SDK; every longer wait is the work queue's. */
-const MAX_ATTEMPTS = 2;
 
 function actionOf(commandName: string | undefined): string {
   return (commandName ?? 'Unknown').replace(/Command$/, '');
@@ -44,7 +46,7 @@ export function createEc2Client(options: Ec2ClientOptions): EC2Client {
   const client = new EC2Client({
     ...options.override,
     region: options.region,
-    maxAttempts: MAX_ATTEMPTS,
+    maxAttempts: options.maxAttempts,
     retryMode: 'standard',
     customUserAgent: options.userAgent,
     requestHandler: new NodeHttpHandler({

@@ -86,6 +86,8 @@ export function createAttachmentWriter(client: TypedClient): AttachmentWriter {
       );
     },
 
+    ownerExists: async (name, signal) => (await client.nodeENIs.get(name, { signal })) !== undefined,
+
     list: (signal) => listAll(client, signal),
   };
 }

@@ -165,10 +165,22 @@ describe('releasing an attachment', () => {
     const before = world.ec2.changes().length;
     world.leadership.isHeld = false;
     world.cluster.deleteAttachment(ATTACHMENT);
+    const { status } = world.cluster.attachment(ATTACHMENT);
     await world.clock.advance(60_000);
     expect(changesSince(world, before)).toEqual([]);
     expect(ours(world)).toHaveLength(1);
+    expect(world.cluster.attachment(ATTACHMENT).status).toEqual(status);
   });
+});
+
+it('releases an attachment whose NodeENI went past its finalizer', async () => {
+  const world = await readyWorld();
+  const before = world.ec2.changes().length;
+  world.cluster.removeNodeEni(aReadyAttachment().spec.nodeENI.name);
+  world.cluster.putAttachment({ ...world.cluster.attachment(ATTACHMENT) });
+  await world.clock.advance(30_000);
+  expect(changesSince(world, before)).toEqual([DETACH, DELETE]);
+  expect(isGone(world)).toBe(true);
 });
 
 it('leaves an object alone that does not bear our finalizer', async () => {

@@ -4,6 +4,7 @@ import { type EniStep, planEniStep } from '../../domain/eni-step.ts';
 import type { Ec2Failure } from '../../domain/failure.ts';
 import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
 import { asEc2Failure } from '../engine/as-ec2-failure.ts';
+import { NOT_LEADER } from '../engine/fenced-writer.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
 import { actionOf, type Ec2Step, executeStep, freezeAttempt } from './execute.ts';
 import { concludeFailure } from './handle-failure.ts';
@@ -46,6 +47,8 @@ export function createAttachmentReconcile(
     signal: AbortSignal,
   ): Promise<void> {
     const { reason, message } = failure;
+    // Who does not lead has nothing to tell.
+    if (failure.code === NOT_LEADER) return Promise.resolve();
     return reportNews(
       attachment,
       { eni: eniOf(attachment), isSettled: false, hindrance: { reason, message } },
@@ -129,6 +132,20 @@ export function createAttachmentReconcile(
     return callEc2(step, { attachment, observed }, signal);
   }
 
+  /** An attachment whose NodeENI went past its finalizer is released; undefined while the owner is there. */
+  async function releaseOrphan(
+    attachment: NodeENIAttachment,
+    signal: AbortSignal,
+  ): Promise<ReconcileOutcome | undefined> {
+    const owner = attachment.spec.nodeENI.name;
+    const isReleasing = attachment.metadata.deletionTimestamp !== undefined;
+    if (isReleasing || deps.caches.nodeEnis.get(owner) !== undefined) return undefined;
+    if (await deps.writer.ownerExists(owner, signal))
+      return requeueAfter(CACHE_LAG_MS, 'the cache lags behind');
+    await deps.writer.delete(attachment.metadata, signal);
+    return done;
+  }
+
   function forget(name: string, uid: string): void {
     deps.permits.release(name);
     deps.lister.forgetAbsence(name);
@@ -144,6 +161,8 @@ export function createAttachmentReconcile(
     }
     // Until the first listing, which wakes everybody, nothing better is known than what is stored.
     if (!deps.lister.isComplete && attachment.status.conditions !== undefined) return done;
+    const orphaned = await releaseOrphan(attachment, signal);
+    if (orphaned !== undefined) return orphaned;
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const progress = await takeStep(attachment, signal);
       if ('outcome' in progress) {
@@ -154,6 +173,9 @@ export function createAttachmentReconcile(
     throw new Error(`${name} needed more than ${MAX_STEPS} steps`);
   };
 }
+
+/** A new NodeENI and its attachments reach the caches by different watches. */
+const CACHE_LAG_MS = 1_000;
 
 /** Waits shorter than this are for EC2 to show something; longer ones are for people or for other ENIs. */
 const FOLLOWED_BELOW_MS = 30_000;

@@ -105,6 +105,20 @@ describe('subnets', () => {
   });
 });
 
+describe('a subnet name that causes trouble', () => {
+  it('is read anew within a minute, while one that does not is remembered', async () => {
+    const { clock, ec2, ask } = world();
+    const slots = mergeSubnetSlots({ subnetName: 'tenant-a' });
+    const look = (isTroubled: boolean) =>
+      ask((directories) => directories.subnets(slots, signal, isTroubled));
+    expect(await look(false)).toHaveLength(2);
+    ec2.region.addSubnet(aSubnet({ subnetId: 'subnet-c', zone: 'us-east-1c', name: 'tenant-a' }));
+    await clock.advance(60_000);
+    expect(await look(false)).toHaveLength(2);
+    expect(await look(true)).toHaveLength(3);
+  });
+});
+
 describe('security groups', () => {
   it('are found by id, by group name and by Name tag, each once', async () => {
     const { ask } = world();

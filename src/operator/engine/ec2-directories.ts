@@ -11,6 +11,8 @@ const MINUTE_MS = 60_000;
 
 /** Networks change rarely; what is missing may be made any moment. */
 const NETWORK_AGE = { maxAgeMs: 30 * MINUTE_MS, maxAbsentAgeMs: MINUTE_MS };
+/** A little less than the recheck of what waits for a subnet or group. */
+const TROUBLED_NETWORK_AGE = { maxAgeMs: 55_000, maxAbsentAgeMs: 55_000 };
 /** Limits of a type do not change; an unknown type may become known with a new Region or opt-in. */
 const TYPE_AGE = { maxAgeMs: 24 * 60 * MINUTE_MS, maxAbsentAgeMs: 30 * MINUTE_MS };
 
@@ -33,10 +35,18 @@ export interface Ec2Directories {
   /** The instance is known to have changed. */
   invalidateInstance(id: string): void;
   limits(instanceType: string, signal: AbortSignal): Promise<InstanceTypeLimits | undefined>;
-  /** All subnets that the slots name, in any zone. */
-  subnets(slots: readonly SubnetSlot[], signal: AbortSignal): Promise<Subnet[]>;
-  /** All groups that the fields name, in any VPC. */
-  securityGroups(fields: SecurityGroupFields, signal: AbortSignal): Promise<SecurityGroup[]>;
+  /** All subnets that the slots name, in any zone; read anew within a minute while something is `isTroubled`. */
+  subnets(slots: readonly SubnetSlot[], signal: AbortSignal, isTroubled?: boolean): Promise<Subnet[]>;
+  /** All groups that the fields name, in any VPC; likewise. */
+  securityGroups(
+    fields: SecurityGroupFields,
+    signal: AbortSignal,
+    isTroubled?: boolean,
+  ): Promise<SecurityGroup[]>;
+}
+
+function networkAge(isTroubled: boolean): InstanceAge {
+  return isTroubled ? TROUBLED_NETWORK_AGE : NETWORK_AGE;
 }
 
 function byKey<V>(entries: readonly (readonly [string, V])[]): Map<string, V[]> {
@@ -103,17 +113,17 @@ export function createEc2Directories(reader: Ec2Reader, clock: Clock): Ec2Direct
     peekInstance: (id) => instances.peek(id),
     invalidateInstance: (id) => instances.invalidate(id),
     limits: async (type, signal) => (await types.load([type], TYPE_AGE, signal)).get(type),
-    subnets: async (slots, signal) => {
+    subnets: async (slots, signal, isTroubled = false) => {
       const keys = slots.map((slot) => slot.key);
-      const found = [...(await subnets.load(keys, NETWORK_AGE, signal)).values()].flat();
+      const found = [...(await subnets.load(keys, networkAge(isTroubled), signal)).values()].flat();
       return [...new Map(found.map((subnet) => [subnet.subnetId, subnet])).values()];
     },
-    securityGroups: async (fields, signal) => {
+    securityGroups: async (fields, signal, isTroubled = false) => {
       const keys = [
         ...(fields.securityGroupIDs ?? []).map((id) => `id/${id}`),
         ...(fields.securityGroupNames ?? []).map((name) => `name/${name}`),
       ];
-      const found = [...(await groups.load(keys, NETWORK_AGE, signal)).values()].flat();
+      const found = [...(await groups.load(keys, networkAge(isTroubled), signal)).values()].flat();
       return [...new Map(found.map((group) => [group.groupId, group])).values()];
     },
   };

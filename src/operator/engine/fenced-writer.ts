@@ -2,11 +2,14 @@ import type { Ec2Failure } from '../../domain/failure.ts';
 import type { Fence } from '../../runtime/fence.ts';
 import type { Ec2Writer } from '../ports.ts';
 
+/** Code of {@link NotLeaderError}. */
+export const NOT_LEADER = 'NotLeader';
+
 /** A mutating call was refused because this process is not, or may not stay, the leader. */
 export class NotLeaderError extends Error implements Ec2Failure {
   readonly kind = 'transient';
   readonly reason = 'EC2Unavailable';
-  readonly code = 'NotLeader';
+  readonly code: string = NOT_LEADER;
 
   constructor() {
     super('this process may not change EC2 now: its leadership is not certain for the length of a call');
@@ -21,7 +24,9 @@ export function fenceWriter(writer: Ec2Writer, fence: Fence, callBudgetMs: numbe
   ): (input: I, signal: AbortSignal) => Promise<O> {
     return async (input, signal) => {
       if (!fence.isHeld(callBudgetMs)) throw new NotLeaderError();
-      return call(input, AbortSignal.any([signal, fence.signal]));
+      // A call that is still open when the budget is spent could end under another leader.
+      const budget = AbortSignal.timeout(Math.ceil(callBudgetMs));
+      return call(input, AbortSignal.any([signal, fence.signal, budget]));
     };
   }
   return {

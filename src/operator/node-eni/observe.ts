@@ -85,10 +85,12 @@ export async function observeNodeEni(
   };
   if (isDeleting) return { ...common, instances: new Map(), subnets: [], securityGroups: [] };
   const selected = selectedNodes(spec, nodes);
+  // What is missing or ambiguous may be cured any moment, and EC2 does not tell.
+  const isTroubled = (nodeEni.status.conditions ?? []).some(({ type }) => type === 'Stalled');
   const [instances, subnets, securityGroups] = await Promise.all([
     readInstances(sortInstanceIds({ nodes: selected, attachments }, deps), deps, signal),
-    selected.length === 0 ? [] : directories.subnets(spec.slots, signal),
-    selected.length === 0 ? [] : directories.securityGroups(spec, signal),
+    selected.length === 0 ? [] : directories.subnets(spec.slots, signal, isTroubled),
+    selected.length === 0 ? [] : directories.securityGroups(spec, signal, isTroubled),
   ]);
   return { ...common, instances, subnets, securityGroups };
 }
