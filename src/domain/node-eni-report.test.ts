@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { aSubnet } from '../../test/builders/ec2-resources.ts';
 import {
   aHinderedAttachment,
   aNodeEniAttachment,

@@ -131,6 +131,18 @@ describe('releasing an attachment', () => {
     expect(isGone(world)).toBe(true);
   });
 
+  it('whose create was refused ends at once: EC2 made no ENI', async () => {
+    const world = engineWorld();
+    world.ec2.fail({ action: CREATE, code: 'UnauthorizedOperation', status: 403, times: Infinity });
+    world.addAttachment();
+    world.start();
+    await world.clock.advance(5_000);
+    expect(world.ready()).toContain('Unauthorized');
+    world.cluster.deleteAttachment(ATTACHMENT);
+    await world.clock.advance(2_000);
+    expect(isGone(world)).toBe(true);
+  });
+
   it('proves the absence anew, however an earlier attempt ended', async () => {
     const world = engineWorld();
     world.addAttachment();

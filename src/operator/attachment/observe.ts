@@ -52,11 +52,22 @@ function findEni(attachment: NodeENIAttachment, deps: AttachmentControllerDeps):
   )[0];
 }
 
+/** Whether the attempt is known to have left no ENI. */
+function isAttemptOver(
+  { metadata: { uid, deletionTimestamp } }: NodeENIAttachment,
+  number: number,
+  deps: AttachmentControllerDeps,
+): boolean {
+  if (deps.inventory.isAttemptGone(uid, number)) return true;
+  // While it is wanted, a refused attempt waits for its back-off instead.
+  return deletionTimestamp !== undefined && deps.memory.rejection(uid)?.attempt.number === number;
+}
+
 function presenceOf(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): EniPresence {
-  const { inventory, lister, memory } = deps;
+  const { lister, memory } = deps;
   const { metadata, spec, status } = attachment;
   const number = spec.attempt?.number ?? 0;
-  if (spec.attempt !== undefined && inventory.isAttemptGone(metadata.uid, number)) return 'gone';
+  if (spec.attempt !== undefined && isAttemptOver(attachment, number, deps)) return 'gone';
   if (memory.isMismatched(metadata.uid, number)) {
     return lister.proveAbsence(metadata.name) ? 'gone' : 'doubtful';
   }
