@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { aSubnet } from '../../test/builders/ec2-resources.ts';
-import { aReadyAttachment } from '../../test/builders/node-eni-attachment.ts';
-import { type NodeEniFacts, reportNodeEni } from './node-eni-report.ts';
+import { aNodeEniFacts } from '../../test/builders/node-eni-facts.ts';
+import { reportNodeEni } from './node-eni-report.ts';
 
-const base: NodeEniFacts = {
-  isDeleting: false,
-  matchingNodes: 1,
-  desiredAttachments: 1,
-  problems: [],
-  attachments: [aReadyAttachment()],
-  wantedNames: new Set([aReadyAttachment().metadata.name]),
-  slots: [{ kind: 'id', value: 'subnet-a', key: 'id/subnet-a' }],
-  subnets: [aSubnet()],
-  previous: { observedGeneration: -1 },
-  generation: 4,
-  now: '2026-01-02T00:00:00Z',
-};
+const base = aNodeEniFacts();
 
 describe('subnets in the status', () => {
   it('are those that a name means in each zone, in a fixed order', () => {

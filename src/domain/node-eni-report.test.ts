@@ -1,27 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { aSubnet } from '../../test/builders/ec2-resources.ts';
 import {
   aHinderedAttachment,
   aNodeEniAttachment,
   aReadyAttachment,
 } from '../../test/builders/node-eni-attachment.ts';
-import { MAX_STATUS_ATTACHMENTS, type NodeEniFacts, reportNodeEni } from './node-eni-report.ts';
+import { aNodeEniFacts } from '../../test/builders/node-eni-facts.ts';
+import { MAX_STATUS_ATTACHMENTS, reportNodeEni } from './node-eni-report.ts';
 
 const NOW = '2026-01-02T00:00:00Z';
 const LATER = '2026-01-03T00:00:00Z';
-const base: NodeEniFacts = {
-  isDeleting: false,
-  matchingNodes: 1,
-  desiredAttachments: 1,
-  problems: [],
-  attachments: [aReadyAttachment()],
-  wantedNames: new Set([aReadyAttachment().metadata.name]),
-  slots: [{ kind: 'id', value: 'subnet-a', key: 'id/subnet-a' }],
-  subnets: [aSubnet()],
-  previous: { observedGeneration: -1 },
-  generation: 4,
-  now: NOW,
-};
+const base = aNodeEniFacts();
 
 type Report = ReturnType<typeof reportNodeEni>;
 
