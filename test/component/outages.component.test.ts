@@ -32,6 +32,16 @@ async function untilReady(operator: OperatorProcess, isReady: boolean): Promise<
   );
 }
 
+async function untilSaying(operator: OperatorProcess, text: RegExp): Promise<Readiness> {
+  return waitUntil(
+    async () => {
+      const readiness = await readyz(operator);
+      return text.test(readiness.text) ? readiness : undefined;
+    },
+    { what: `readyz to say ${text}`, deadlineMs: 90_000, explain: operator.explain },
+  );
+}
+
 describe('an operator whose world is down', () => {
   let folder: string;
   let controlPlane: ControlPlane;
@@ -61,15 +71,13 @@ describe('an operator whose world is down', () => {
     return result.stdout;
   }
 
-  const start = (
-    flags: readonly string[] = [],
-    env: Readonly<Record<string, string>> = {},
-  ): Promise<OperatorProcess> =>
+  const start = (env: Readonly<Record<string, string>> = {}): Promise<OperatorProcess> =>
     startOperatorProcess({
       kubeconfig: controlPlane.kubeconfigPath,
       ec2Endpoint: simulator.url,
-      flags: ['--lease-duration=3s', '--pod-namespace=default', ...flags],
+      flags: ['--lease-duration=3s', '--pod-namespace=default'],
       env,
+      until: 'listening',
     });
 
   it('stays alive without the API server, does not act, and goes on by itself when it is back', async () => {
@@ -103,22 +111,25 @@ describe('an operator whose world is down', () => {
   it('stays alive without EC2, says so in readyz, and recovers by itself', async () => {
     await simulator.faults.add({ action: '*', kind: 'error', code: 'ServiceUnavailable', status: 503 });
     const operator = await start();
-    const down = await untilReady(operator, false);
+    const down = await untilSaying(
+      operator,
+      /\[-\]ec2: DescribeNetworkInterfaces failed: ServiceUnavailable/,
+    );
+    expect(down.status).toBe(503);
     await expect(fetch(`${operator.httpUrl}/healthz`)).resolves.toMatchObject({ status: 200 });
-    expect(down.text).toContain('[-]ec2: DescribeNetworkInterfaces failed: ServiceUnavailable');
     await simulator.faults.remove();
     await untilReady(operator, true);
     await operator.stop();
   }, 120_000);
 
   it('stays alive without credentials and says so in readyz', async () => {
-    const operator = await start([], {
+    const operator = await start({
       AWS_ACCESS_KEY_ID: '',
       AWS_SECRET_ACCESS_KEY: '',
       AWS_EC2_METADATA_DISABLED: 'true',
     });
-    const down = await untilReady(operator, false);
-    expect(down.text).toMatch(/\[-\]ec2: .*credentials/i);
+    const down = await untilSaying(operator, /\[-\]ec2: .*credentials/i);
+    expect(down.status).toBe(503);
     await expect(fetch(`${operator.httpUrl}/healthz`)).resolves.toMatchObject({ status: 200 });
     await operator.stop();
   }, 120_000);
@@ -152,7 +163,10 @@ describe('an operator whose world is down', () => {
     };
     await kubectl(['apply', '-f', '-'], JSON.stringify(attachment));
     await simulator.clearCalls();
-    await expect(start()).rejects.toThrow(/carries cluster identity blue\/uid-of-blue/);
+    const operator = await start();
+    await expect(operator.exited).resolves.toBe(1);
+    expect(operator.explain()).toMatch(/carries cluster identity blue\/uid-of-blue/);
+    await operator.stop();
     expect((await simulator.calls()).calls).toEqual([]);
     await kubectl(['delete', 'nodeeniattachment', 'other']);
   });

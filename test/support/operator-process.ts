@@ -22,6 +22,8 @@ export interface OperatorProcessOptions {
   readonly logPath?: string;
   /** Default `dist/operator.js`. */
   readonly entry?: string;
+  /** `ready` (default): until `/readyz` is ok. `listening`: until it answers, for a world in which it cannot become ready. */
+  readonly until?: 'ready' | 'listening';
   /** Aborts the start. */
   readonly signal?: AbortSignal;
 }
@@ -47,7 +49,7 @@ const readyDeadlineMs = 60_000;
 const builtOperator = join(import.meta.dirname, '..', '..', 'dist', 'operator.js');
 
 /**
- * Starts the built operator and waits until `/readyz` is ok. It cannot reach AWS: its environment holds the given
+ * Starts the built operator and waits until it is up. It cannot reach AWS: its environment holds the given
  * endpoint, made-up credentials and no profile.
  * @throws Error when it is not built, or with the tail of its log when it ends or is not ready within a minute.
  */
@@ -74,7 +76,7 @@ export async function startOperatorProcess(options: OperatorProcessOptions): Pro
     log.close();
   };
   try {
-    const httpUrl = await waitUntilReady(server, log, options.signal);
+    const httpUrl = await waitUntilUp(server, log, options);
     return {
       pid: server.pid,
       httpUrl,
@@ -140,20 +142,21 @@ function parseLines(path: string): readonly Record<string, unknown>[] {
     });
 }
 
-async function waitUntilReady(
+async function waitUntilUp(
   server: ServerProcess,
   log: OperatorLog,
-  signal: AbortSignal | undefined,
+  { until = 'ready', signal }: Pick<OperatorProcessOptions, 'until' | 'signal'>,
 ): Promise<string> {
   let httpUrl = '';
   const probe = async (): Promise<boolean> => {
     const port = log.lines().find(({ msg }) => msg === 'operator started')?.['port'];
     if (typeof port !== 'number') return false;
     httpUrl = `http://127.0.0.1:${port}`;
-    return (await requestLoopback({ url: `${httpUrl}/readyz` }))?.status === 200;
+    const status = (await requestLoopback({ url: `${httpUrl}/readyz` }))?.status;
+    return until === 'ready' ? status === 200 : status !== undefined;
   };
   await waitForServer(server, probe, {
-    what: 'the operator to become ready',
+    what: `the operator to be ${until}`,
     deadlineMs: readyDeadlineMs,
     signal,
   });
