@@ -44,11 +44,12 @@ export function createAttachmentReconcile(
     attachment: NodeENIAttachment,
     failure: Ec2Failure,
     signal: AbortSignal,
+    observed?: ObservedAttachment,
   ): Promise<void> {
     const { reason, message } = failure;
     return reportNews(
       attachment,
-      { eni: eniOf(attachment), isSettled: false, hindrance: { reason, message } },
+      { eni: eniOf(attachment, observed), isSettled: false, hindrance: { reason, message } },
       deps,
       signal,
     );
@@ -72,7 +73,8 @@ export function createAttachmentReconcile(
       const failure = asEc2Failure(error);
       if (failure === undefined) throw error;
       if (concludeFailure(step, failure, attachment, deps) !== undefined) return { next: attachment };
-      await reportFailure(attachment, failure, signal);
+      // The id is stored even if no later step ever succeeds: without it a restart would send the same token again.
+      await reportFailure(attachment, failure, signal, observed);
       throw error;
     }
     if (step.kind === 'delete') tell(attachment, 'ENIDeleted', `${step.eniId} was deleted`, deps);
