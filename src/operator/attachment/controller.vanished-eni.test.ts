@@ -48,4 +48,25 @@ describe('an ENI that vanishes while it is being made', () => {
     expect(new Set(tokens).size).toBe(tokens.length);
     expect(ours(world).map(({ tags }) => tags[ENI_TAGS.attempt])).toEqual(['2']);
   });
+
+  it('and is proven gone while its place is taken is made anew with another token once the place is free', async () => {
+    const world = engineWorld();
+    world.addAttachment();
+    world.start();
+    await world.clock.advance(10_000);
+    const [eni] = ours(world);
+    world.ec2.region.removeEni(eni?.eniId ?? '');
+    const filler = world.ec2.region.occupy('i-1', eni?.attachment?.deviceIndex ?? 2, 'subnet-a');
+    world.start();
+    await world.clock.advance(90_000);
+    expect(world.ready()).toContain('DeviceIndexInUse');
+    expect(world.cluster.attachment(ATTACHMENT).status.eniID).toBeUndefined();
+    world.ec2.region.removeEni(filler);
+    world.start();
+    await world.clock.advance(120_000);
+    const tokens = world.ec2.callsOf(CREATE).map(({ input }) => Reflect.get(Object(input), 'clientToken'));
+    expect(new Set(tokens).size).toBe(tokens.length);
+    expect(ours(world).map(({ tags }) => tags[ENI_TAGS.attempt])).toEqual(['2']);
+    expect(world.ready()).toMatch(/^True/);
+  });
 });
