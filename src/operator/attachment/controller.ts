@@ -45,13 +45,14 @@ export function createAttachmentReconcile(
     attachment: NodeENIAttachment,
     failure: Ec2Failure,
     signal: AbortSignal,
+    observed?: ObservedAttachment,
   ): Promise<void> {
     const { reason, message } = failure;
     // Who does not lead has nothing to tell.
     if (failure.code === NOT_LEADER) return Promise.resolve();
     return reportNews(
       attachment,
-      { eni: eniOf(attachment), isSettled: false, hindrance: { reason, message } },
+      { eni: eniOf(attachment, observed), isSettled: false, hindrance: { reason, message } },
       deps,
       signal,
     );
@@ -75,7 +76,8 @@ export function createAttachmentReconcile(
       const failure = asEc2Failure(error);
       if (failure === undefined) throw error;
       if (concludeFailure(step, failure, attachment, deps) !== undefined) return { next: attachment };
-      await reportFailure(attachment, failure, signal);
+      // The id is stored even if no later step ever succeeds: without it a restart would send the same token again.
+      await reportFailure(attachment, failure, signal, observed);
       throw error;
     }
     if (step.kind === 'delete') tell(attachment, 'ENIDeleted', `${step.eniId} was deleted`, deps);

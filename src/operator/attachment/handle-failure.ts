@@ -41,7 +41,9 @@ function concludeCreate(
     return done;
   }
   // A refusal of the second try says nothing of the first, whose answer was lost, here or in a process before.
-  if (isRefused || failure.code === 'IdempotentParameterMismatch') {
+  // "No such ENI" is the answer to a token whose ENI somebody deleted before its id was known.
+  const isSpent = failure.code === 'IdempotentParameterMismatch' || failure.kind === 'absent';
+  if (isRefused || isSpent) {
     deps.memory.mismatch(uid, attempt.number);
     return done;
   }

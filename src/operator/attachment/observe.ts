@@ -71,7 +71,9 @@ function presenceOf(attachment: NodeENIAttachment, deps: AttachmentControllerDep
   if (memory.isMismatched(metadata.uid, number)) {
     return lister.proveAbsence(metadata.name) ? 'gone' : 'doubtful';
   }
-  if (status.eniID === undefined || status.attempt !== number) return 'unknown';
+  if (status.attempt !== number) return 'unknown';
+  // Stored so when the end of the attempt's ENI was proven.
+  if (status.eniID === undefined) return 'gone';
   return presenceOfId(status.eniID, metadata.name, deps);
 }
 

@@ -24,15 +24,21 @@ function attemptOf(eni: Eni, { metadata, status }: NodeENIAttachment): number {
   return stored ?? attemptThatMade(eni, metadata.uid);
 }
 
-/** An ENI that EC2 does not show, but that is not proven gone either: without its id nobody would look for it. */
+/**
+ * An ENI that EC2 does not show, but that is not proven gone either: without its id nobody would look for it. Of one
+ * that is gone the attempt alone is kept, until there is another attempt: it says that the token is spent.
+ */
 function doubtfulEni(
-  { status: { eniID, attempt } }: NodeENIAttachment,
+  { spec, status: { eniID, attempt } }: NodeENIAttachment,
   news: AttachmentNews,
   deps: AttachmentControllerDeps,
 ): Pick<NodeENIAttachmentStatus, 'eniID' | 'attempt'> {
-  if (news.eni !== undefined || eniID === undefined) return {};
-  if (deps.inventory.presenceOf(eniID) === 'gone') return {};
-  return { eniID, ...(attempt === undefined ? {} : { attempt }) };
+  if (news.eni !== undefined) return {};
+  const known = attempt === undefined ? {} : { attempt };
+  if (eniID === undefined || deps.inventory.presenceOf(eniID) === 'gone') {
+    return attempt === spec.attempt?.number ? known : {};
+  }
+  return { eniID, ...known };
 }
 
 function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: string): AttachmentFacts {
