@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createEc2Client } from '../adapters/ec2/ec2-client.ts';
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
+import { classifyFailure } from '../adapters/ec2/error-codes.ts';
 import { inClusterCredentials, kubeconfigCredentials } from '../adapters/kubernetes/api-credentials.ts';
 import { type ApiTransport, createApiTransport } from '../adapters/kubernetes/api-transport.ts';
 import { createAttachmentWriter } from '../adapters/kubernetes/attachment-writer.ts';
@@ -20,9 +21,9 @@ import type { HealthReport } from '../runtime/health.ts';
 import { createHealthServer } from '../runtime/health-server.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { TokenBucket } from '../runtime/token-bucket.ts';
 import { type OperatorConfig, readOperatorConfig } from './config.ts';
-import { EC2_DESCRIBE_BUCKET, scale } from './engine/action-permits.ts';
+import { bucketSizes } from './engine/action-permits.ts';
+import { Ec2Budget } from './engine/ec2-budget.ts';
 import { createOperator } from './operator.ts';
 import { createOperatorMetrics, type OperatorMetrics } from './operator-metrics.ts';
 
@@ -40,20 +41,25 @@ function credentialsOf(config: OperatorConfig, logger: Logger): ReturnType<typeo
   return inClusterCredentials({ host, port, clock, logger });
 }
 
+function isThrottle(code: string): boolean {
+  return classifyFailure(code, '', 0).reason === 'Throttled';
+}
+
 function createEc2(
   config: OperatorConfig,
   metrics: OperatorMetrics,
+  budget: Ec2Budget,
 ): ReturnType<typeof createEc2Reader> & ReturnType<typeof createEc2Writer> {
-  const describes = new TokenBucket({ clock: systemClock, ...scale(EC2_DESCRIBE_BUCKET, config.ec2Share) });
   const client = createEc2Client({
     region: config.awsRegion,
     userAgent: USER_AGENT,
     monotonicMs: () => systemClock.monotonicMs(),
-    onCall: (call) => metrics.ec2Call(call),
-    // First tries of mutating calls hold a permit already; everything else waits its turn here.
-    admit: async (action, attempt) => {
-      if (action.startsWith('Describe') || attempt > 1) await describes.take();
+    onCall: (call) => {
+      metrics.ec2Call(call);
+      // Reads have many callers, so their throttles are noticed here; those of changes where failures are concluded from.
+      if (call.action.startsWith('Describe') && isThrottle(call.result)) budget.throttled(call.action);
     },
+    admit: (action, attempt) => budget.admit(action, attempt),
   });
   return { ...createEc2Reader(client), ...createEc2Writer(client) };
 }
@@ -91,6 +97,11 @@ function notReached(message: string): HealthReport {
 
 async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const metrics = createOperatorMetrics();
+  const budget = new Ec2Budget({
+    clock: systemClock,
+    sizeOf: bucketSizes(config.ec2Share, config.ec2Buckets),
+    observer: metrics.engine,
+  });
   const credentials = credentialsOf(config, logger);
   const newTransport = (): ApiTransport =>
     createApiTransport({
@@ -141,7 +152,8 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
       random: Math.random,
       logger,
       metrics,
-      ec2: createEc2(config, metrics),
+      ec2: createEc2(config, metrics, budget),
+      budget,
       nodeEniWriter: createNodeEniWriter(client),
       attachmentWriter: createAttachmentWriter(client),
       events: createEventSink(events),
