@@ -178,7 +178,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     writer: deps.nodeEniWriter,
     reporter: new NodeEniReporter({ writer: deps.nodeEniWriter, events, clock }),
     clock,
-    onMade: (nodeEni, attachments) =>
+    onMaking: (nodeEni, attachments) =>
       announceConvergence(nodeEni, attachments, { budget: deps.budget, permits, events, clock }),
   });
   const reconcileAttachment = createAttachmentReconcile({

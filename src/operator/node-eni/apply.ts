@@ -11,8 +11,8 @@ import type { AttachmentIntent, AttachmentWriter } from '../ports.ts';
 export interface ApplyIntentDeps {
   readonly caches: Caches;
   readonly attachmentWriter: AttachmentWriter;
-  /** So many attachments were made at once. */
-  readonly onMade?: (nodeEni: NodeENI, attachments: number) => void;
+  /** So many attachments are about to be made at once. */
+  readonly onMaking?: (nodeEni: NodeENI, attachments: number) => void;
 }
 
 /** Writes under way at a time; the transport limits their rate. */
@@ -106,7 +106,8 @@ export async function applyIntentPlan(
   await inParallel(plan.marksUnwanted, (attachment) =>
     attachmentWriter.setUnwantedSince(attachment, now, signal),
   );
+  // Before the first of them exists and queues for EC2 itself.
+  if (created.length > 0) deps.onMaking?.(nodeEni, created.length);
   await inParallel([...kept, ...created], (intent) => attachmentWriter.applyIntent(intent, signal));
-  if (created.length > 0) deps.onMade?.(nodeEni, created.length);
   return created.map(({ name }) => name);
 }
