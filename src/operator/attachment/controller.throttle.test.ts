@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { anInstance } from '../../../test/builders/ec2-resources.ts';
+import { callsToAttach, predictConvergenceMs } from '../../domain/predict-convergence.ts';
+import { fullBucket } from '../../domain/rate-bucket.ts';
+import { bucketSizes } from '../engine/action-permits.ts';
 import { type EngineWorld, engineWorld, ours } from '../../../test/support/engine-world.ts';
 
 const CREATE = 'CreateNetworkInterface';
@@ -7,14 +10,19 @@ const ATTACH = 'AttachNetworkInterface';
 const THROTTLE = { code: 'RequestLimitExceeded', status: 503 } as const;
 
 /** A world of so many nodes, each with one attachment that nothing was done for yet. */
-function worldOf(nodes: number): EngineWorld {
-  const world = engineWorld();
+function worldOf(nodes: number, ec2Share = 1): EngineWorld {
+  const world = engineWorld({ ec2Share });
   for (let index = 0; index < nodes; index += 1) {
     const instanceID = `i-many-${index}`;
     world.ec2.region.addInstance(anInstance({ instanceId: instanceID }), 'subnet-a');
     world.addAttachment({ metadata: { name: `att-${index}`, uid: `uid-${index}` }, spec: { instanceID } });
   }
   return world;
+}
+
+function readyCount(world: EngineWorld): number {
+  const all = world.cluster.caches.attachments.list();
+  return all.filter(({ metadata }) => world.ready(metadata.name).startsWith('True')).length;
 }
 
 describe('a throttled reply', () => {
@@ -30,10 +38,7 @@ describe('a throttled reply', () => {
     await world.clock.advance(60_000);
     expect(ours(world)).toHaveLength(40);
     expect(world.ec2.callsOf(CREATE)).toHaveLength(41);
-    const notReady = world.cluster.caches.attachments
-      .list()
-      .filter(({ metadata }) => !world.ready(metadata.name).startsWith('True'));
-    expect(notReady).toEqual([]);
+    expect(readyCount(world)).toBe(40);
   });
 
   it('leaves other actions as fast as they were', async () => {
@@ -59,5 +64,28 @@ describe('a throttled reply', () => {
     world.ec2.heal();
     await world.clock.advance(120_000);
     expect(world.ready('att-0')).toMatch(/^True/);
+  });
+});
+
+describe('the predicted time', () => {
+  it.each([
+    [90, 0.5],
+    [60, 0.3],
+  ])('of %i attachments at a share of %d is within a fifth of what they take', async (nodes, share) => {
+    const world = worldOf(nodes, share);
+    const sizeOf = bucketSizes(share);
+    const waiting = callsToAttach({
+      waiting: {},
+      attachments: nodes,
+      deleteOnTermination: true,
+      sourceDestCheck: true,
+    });
+    const buckets = Object.fromEntries(Object.keys(waiting).map((key) => [key, fullBucket(sizeOf(key), 0)]));
+    const predictedMs = predictConvergenceMs({ waiting, buckets, nowMs: 0 });
+    world.start();
+    await world.clock.advance(predictedMs * 0.8);
+    expect(readyCount(world)).toBeLessThan(nodes);
+    await world.clock.advance(predictedMs * 0.4);
+    expect(readyCount(world)).toBe(nodes);
   });
 });
