@@ -44,13 +44,6 @@ export function readOperatorConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): ConfigResult {
   const options = new OptionReader(args, env);
-  const ec2Buckets = parseEc2Buckets(
-    options.text('ec2-buckets', {
-      placeholder: 'ACTION=BURST/REFILL,...',
-      description:
-        "Throttle buckets of the account that differ from EC2's documented ones, refill per second; the share is taken of them, too",
-    }),
-  );
   const config: OperatorConfig = {
     kubeconfig: options.text('kubeconfig', {
       placeholder: 'PATH',
@@ -99,7 +92,12 @@ export function readOperatorConfig(
       isInteger: false,
       description: "Share of each of the account's EC2 throttle buckets to use",
     }),
-    ec2Buckets: ec2Buckets.buckets,
+    ec2Buckets: options.parsed('ec2-buckets', {
+      placeholder: 'ACTION=BURST/REFILL,...',
+      description:
+        "Throttle buckets of the account that differ from EC2's documented ones, refill per second; the share is taken of them, too",
+      parse: parseEc2Buckets,
+    }),
     maxConcurrentReconciles: options.number('max-concurrent-reconciles', {
       fallback: 5,
       min: 1,
@@ -136,6 +134,6 @@ export function readOperatorConfig(
     description: 'Whether an attachment is Ready only when its node has configured the link',
   });
   if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
-  const problems = [...options.problems(), ...ec2Buckets.problems];
+  const problems = options.problems();
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
 }

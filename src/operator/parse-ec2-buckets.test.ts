@@ -4,7 +4,7 @@ import { parseEc2Buckets } from './parse-ec2-buckets.ts';
 describe('--ec2-buckets', () => {
   it('takes burst and refill of any action that the operator calls', () => {
     expect(parseEc2Buckets('CreateNetworkInterface=200/10, DescribeSubnets=50/2.5')).toEqual({
-      buckets: {
+      value: {
         CreateNetworkInterface: { burst: 200, tokensPerSecond: 10 },
         DescribeSubnets: { burst: 50, tokensPerSecond: 2.5 },
       },
@@ -13,7 +13,7 @@ describe('--ec2-buckets', () => {
   });
 
   it('changes nothing when it is not given', () => {
-    expect(parseEc2Buckets(undefined)).toEqual({ buckets: {}, problems: [] });
+    expect(parseEc2Buckets(undefined)).toEqual({ value: {}, problems: [] });
   });
 
   it.each([

@@ -3,7 +3,7 @@ import { EC2_BUCKETS } from './engine/action-permits.ts';
 
 /** Buckets by EC2 action, and everything that is wrong with them. */
 export interface ParsedBuckets {
-  readonly buckets: Readonly<Record<string, BucketSize>>;
+  readonly value: Readonly<Record<string, BucketSize>>;
   readonly problems: readonly string[];
 }
 
@@ -34,15 +34,15 @@ function parseEntry(entry: string): { readonly action: string; readonly size: Bu
 
 /** Reads `ACTION=BURST/REFILL,...` (refill in tokens per second); every problem is told, not just the first. */
 export function parseEc2Buckets(text: string | undefined): ParsedBuckets {
-  const buckets: Record<string, BucketSize> = {};
+  const value: Record<string, BucketSize> = {};
   const problems: string[] = [];
   for (const entry of (text ?? '').split(',').map((each) => each.trim())) {
     if (entry === '') continue;
     const parsed = parseEntry(entry);
     if (typeof parsed === 'string') problems.push(parsed);
-    else if (Object.hasOwn(buckets, parsed.action)) {
+    else if (Object.hasOwn(value, parsed.action)) {
       problems.push(problemOf(entry, `give ${parsed.action} once`));
-    } else buckets[parsed.action] = parsed.size;
+    } else value[parsed.action] = parsed.size;
   }
-  return { buckets, problems };
+  return { value, problems };
 }
