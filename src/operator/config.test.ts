@@ -16,6 +16,9 @@ describe('the operator’s configuration', () => {
         detachGraceMs: 30_000,
         nodeGoneGraceMs: 300_000,
         ec2Share: 0.7,
+        ec2Buckets: {},
+        maxConcurrentReconciles: 5,
+        maxConcurrentEniCleanup: 3,
         httpPort: 8080,
         podName: 'multi-eni-operator',
         logLevel: 'info',
@@ -35,6 +38,9 @@ describe('the operator’s configuration', () => {
       DETACH_GRACE: '0s',
       NODE_GONE_GRACE: '1m',
       EC2_SHARE: '1',
+      EC2_BUCKETS: 'CreateNetworkInterface=200/10,DescribeInstances=50/2.5',
+      MAX_CONCURRENT_RECONCILES: '9',
+      MAX_CONCURRENT_ENI_CLEANUP: '8',
       HTTP_PORT: '0',
       POD_NAME: 'pod-1',
       LOG_LEVEL: 'debug',
@@ -53,6 +59,12 @@ describe('the operator’s configuration', () => {
         detachGraceMs: 0,
         nodeGoneGraceMs: 60_000,
         ec2Share: 1,
+        ec2Buckets: {
+          CreateNetworkInterface: { burst: 200, tokensPerSecond: 10 },
+          DescribeInstances: { burst: 50, tokensPerSecond: 2.5 },
+        },
+        maxConcurrentReconciles: 9,
+        maxConcurrentEniCleanup: 8,
         httpPort: 0,
         podName: 'pod-1',
         logLevel: 'debug',
@@ -72,6 +84,9 @@ describe('the operator’s configuration', () => {
     const args = [
       '--lease-duration=1ms',
       '--ec2-share=0',
+      '--ec2-buckets=RunInstances=5/2,Create',
+      '--max-concurrent-reconciles=0',
+      '--max-concurrent-eni-cleanup=1.5',
       '--host-daemon=Required',
       '--log-level=loud',
       '--oops',
@@ -82,10 +97,14 @@ describe('the operator’s configuration', () => {
     const flags = problems.map((problem) => /^--[a-z0-9-]+/.exec(problem)?.[0] ?? problem);
     expect(flags.toSorted()).toEqual([
       '--aws-region',
+      '--ec2-buckets',
+      '--ec2-buckets',
       '--ec2-share',
       '--host-daemon',
       '--lease-duration',
       '--log-level',
+      '--max-concurrent-eni-cleanup',
+      '--max-concurrent-reconciles',
       '--oops',
     ]);
   });

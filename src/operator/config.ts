@@ -1,5 +1,7 @@
 import { LEADER_LEASE_NAME } from '../../api/v1alpha1/names.ts';
+import type { BucketSize } from '../domain/rate-bucket.ts';
 import { OptionReader } from '../runtime/option-reader.ts';
+import { parseEc2Buckets } from './parse-ec2-buckets.ts';
 
 /** Everything that can be set from outside. */
 export interface OperatorConfig {
@@ -16,6 +18,12 @@ export interface OperatorConfig {
   readonly nodeGoneGraceMs: number;
   /** Share of each EC2 throttle bucket that this operator takes, above 0 and at most 1. */
   readonly ec2Share: number;
+  /** The account's EC2 throttle buckets that differ from the documented ones, by action. */
+  readonly ec2Buckets: Readonly<Record<string, BucketSize>>;
+  /** NodeENIs worked on at a time. */
+  readonly maxConcurrentReconciles: number;
+  /** Detach and delete calls under way at a time. */
+  readonly maxConcurrentEniCleanup: number;
   readonly httpPort: number;
   readonly podName: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -83,6 +91,25 @@ export function readOperatorConfig(
       max: 1,
       isInteger: false,
       description: "Share of each of the account's EC2 throttle buckets to use",
+    }),
+    ec2Buckets: options.parsed('ec2-buckets', {
+      placeholder: 'ACTION=BURST/REFILL,...',
+      description:
+        "Throttle buckets of the account that differ from EC2's documented ones, refill per second; the share is taken of them, too",
+      parse: parseEc2Buckets,
+    }),
+    maxConcurrentReconciles: options.number('max-concurrent-reconciles', {
+      fallback: 5,
+      min: 1,
+      max: 100,
+      description: 'NodeENIs worked on at a time',
+    }),
+    maxConcurrentEniCleanup: options.number('max-concurrent-eni-cleanup', {
+      fallback: 3,
+      min: 1,
+      max: 32,
+      description:
+        'EC2 calls under way at a time that detach or delete ENIs; how many ENIs wait for EC2 to detach them has no limit',
     }),
     httpPort: options.number('http-port', {
       fallback: 8080,

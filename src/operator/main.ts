@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createEc2Client, type Ec2CallRecord } from '../adapters/ec2/ec2-client.ts';
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
+import { classifyFailure } from '../adapters/ec2/error-codes.ts';
 import { inClusterCredentials, kubeconfigCredentials } from '../adapters/kubernetes/api-credentials.ts';
 import { type ApiTransport, createApiTransport } from '../adapters/kubernetes/api-transport.ts';
 import { createAttachmentWriter } from '../adapters/kubernetes/attachment-writer.ts';
@@ -21,9 +22,9 @@ import type { HealthReport } from '../runtime/health.ts';
 import { createHealthServer } from '../runtime/health-server.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { TokenBucket } from '../runtime/token-bucket.ts';
 import { type OperatorConfig, readOperatorConfig } from './config.ts';
-import { EC2_DESCRIBE_BUCKET, scale } from './engine/action-permits.ts';
+import { bucketSizes } from './engine/action-permits.ts';
+import { Ec2Budget } from './engine/ec2-budget.ts';
 import { createOperator } from './operator.ts';
 import type { Ec2Gateway } from './ports.ts';
 import { createOperatorMetrics, type OperatorMetrics } from './operator-metrics.ts';
@@ -42,19 +43,23 @@ function credentialsOf(config: OperatorConfig, logger: Logger): ReturnType<typeo
   return inClusterCredentials({ host, port, clock, logger });
 }
 
-function createEc2(config: OperatorConfig, metrics: OperatorMetrics): Ec2Gateway {
-  const describes = new TokenBucket({ clock: systemClock, ...scale(EC2_DESCRIBE_BUCKET, config.ec2Share) });
+function isThrottle(code: string): boolean {
+  return classifyFailure(code, '', 0).reason === 'Throttled';
+}
+
+function createEc2(config: OperatorConfig, metrics: OperatorMetrics, budget: Ec2Budget): Ec2Gateway {
   const common = {
     region: config.awsRegion,
     userAgent: USER_AGENT,
     monotonicMs: () => systemClock.monotonicMs(),
-    onCall: (call: Ec2CallRecord) => metrics.ec2Call(call),
+    onCall: (call: Ec2CallRecord) => {
+      metrics.ec2Call(call);
+      // Reads have many callers, so their throttles are noticed here; those of changes where failures are concluded from.
+      if (call.action.startsWith('Describe') && isThrottle(call.result)) budget.throttled(call.action);
+    },
+    admit: (action: string, attempt: number) => budget.admit(action, attempt),
   };
-  const reading = createEc2Client({
-    ...common,
-    maxAttempts: 2,
-    admit: async () => void (await describes.take()),
-  });
+  const reading = createEc2Client({ ...common, maxAttempts: 2 });
   // Calls that change something hold a permit of their action already.
   const writing = createEc2Client({ ...common, maxAttempts: 1 });
   return { ...createEc2Reader(reading), ...createEc2Writer(writing) };
@@ -103,6 +108,11 @@ async function runUntilLeadershipIsLost(manager: Manager, stop: AbortSignal, log
 
 async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const metrics = createOperatorMetrics();
+  const budget = new Ec2Budget({
+    clock: systemClock,
+    sizeOf: bucketSizes(config.ec2Share, config.ec2Buckets),
+    observer: metrics.engine,
+  });
   const credentials = credentialsOf(config, logger);
   const newTransport = (): ApiTransport =>
     createApiTransport({
@@ -145,7 +155,7 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
       },
     });
     if (cluster === undefined) return;
-    const ec2 = createEc2(config, metrics);
+    const ec2 = createEc2(config, metrics, budget);
     const listWatches = {
       nodeEnis: createListWatch(client.nodeENIs),
       attachments: createListWatch(client.nodeENIAttachments),
@@ -162,6 +172,7 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
         logger,
         metrics,
         ec2,
+        budget,
         nodeEniWriter: createNodeEniWriter(client),
         attachmentWriter: createAttachmentWriter(client),
         events: createEventSink(events),

@@ -1,12 +1,14 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ControllerMetrics } from '../runtime/controller.ts';
 import type { QueueMetrics } from '../runtime/work-queue.ts';
+import { createEngineMetrics, type EngineMetrics } from './engine-metrics.ts';
 
 /** The operator's metrics; every name begins with `nodeeni_`. */
 export interface OperatorMetrics {
   ec2Call(call: { readonly action: string; readonly result: string; readonly durationMs: number }): void;
   kubernetesCall(call: { readonly method: string; readonly status: number }): void;
   leading(isLeading: boolean): void;
+  readonly engine: EngineMetrics;
   queue(controller: string): QueueMetrics;
   controller(controller: string): ControllerMetrics;
   /** Gauges that are read when somebody asks; a later call replaces the earlier one. */
@@ -74,6 +76,7 @@ export function createOperatorMetrics(): OperatorMetrics {
       ec2Duration.observe({ action }, durationMs / 1000);
     },
     kubernetesCall: ({ method, status }) => kubernetesCalls.inc({ method, status: String(status) }),
+    engine: createEngineMetrics(registry),
     leading: (isLeading) => leader.set(isLeading ? 1 : 0),
     queue: (controller) => ({
       depthChanged: (keys) => depth.set({ controller }, keys),

@@ -17,12 +17,15 @@ import { AttemptMemory } from './attachment/memory.ts';
 import { attachmentIndexers, type Caches, nodeIndexers } from './caches.ts';
 import { toClusterNode } from './cluster-node.ts';
 import type { OperatorConfig } from './config.ts';
-import { ActionPermits, EC2_BUCKETS, shareOf } from './engine/action-permits.ts';
+import { ActionPermits } from './engine/action-permits.ts';
+import type { Ec2Budget } from './engine/ec2-budget.ts';
 import { createEc2Directories } from './engine/ec2-directories.ts';
 import { EniInventory } from './engine/eni-inventory.ts';
 import { EniLister } from './engine/eni-lister.ts';
 import { fenceWriter } from './engine/fenced-writer.ts';
 import { createIdentityGuard } from './identity-guard.ts';
+import { engineState } from './engine-state.ts';
+import { announceConvergence } from './node-eni/announce-convergence.ts';
 import { createNodeEniReconcile } from './node-eni/controller.ts';
 import { NodeEniReporter } from './node-eni/report.ts';
 import type { OperatorMetrics } from './operator-metrics.ts';
@@ -33,7 +36,12 @@ import { type OperatorInformers, type OperatorQueues, wireEvents } from './wire-
 export interface OperatorDeps {
   readonly config: Pick<
     OperatorConfig,
-    'leaseDurationMs' | 'resyncPeriodMs' | 'detachGraceMs' | 'nodeGoneGraceMs' | 'ec2Share'
+    | 'leaseDurationMs'
+    | 'resyncPeriodMs'
+    | 'detachGraceMs'
+    | 'nodeGoneGraceMs'
+    | 'maxConcurrentReconciles'
+    | 'maxConcurrentEniCleanup'
   >;
   readonly cluster: ClusterIdentity;
   /** Unique to this process. */
@@ -43,6 +51,8 @@ export interface OperatorDeps {
   readonly logger: Logger;
   readonly metrics: OperatorMetrics;
   readonly ec2: Ec2Gateway;
+  /** Counts the calls of `ec2`, too: those that read, and repetitions. */
+  readonly budget: Ec2Budget;
   readonly nodeEniWriter: NodeEniWriter;
   readonly attachmentWriter: AttachmentWriter;
   readonly events: EventSink;
@@ -55,7 +65,6 @@ export interface OperatorDeps {
   readonly sha256: (text: string) => string;
 }
 
-const NODE_ENI_WORKERS = 5;
 const ATTACHMENT_WORKERS = 32;
 /** Longest wait after a failure; EC2's throttles and outages pass in minutes. */
 const MAX_BACKOFF_MS = 300_000;
@@ -151,11 +160,14 @@ export function createOperator(deps: OperatorDeps): Manager {
   });
   const permits = new ActionPermits({
     clock,
-    buckets: shareOf(EC2_BUCKETS, config.ec2Share),
+    budget: deps.budget,
     onGrant: (name) => queues.attachments.add(name),
+    maxCleanupCalls: config.maxConcurrentEniCleanup,
+    observer: metrics.engine,
   });
   const directories = createEc2Directories(deps.ec2, clock);
   metrics.observe(() => ({ knownEnis: inventory.size, attachments: caches.attachments.size }));
+  metrics.engine.observe(() => engineState({ budget: deps.budget, permits, lister, caches, clock }));
 
   const reconcileNodeEni = createNodeEniReconcile({
     caches,
@@ -166,6 +178,8 @@ export function createOperator(deps: OperatorDeps): Manager {
     writer: deps.nodeEniWriter,
     reporter: new NodeEniReporter({ writer: deps.nodeEniWriter, events, clock }),
     clock,
+    onMaking: (nodeEni, attachments) =>
+      announceConvergence(nodeEni, attachments, { budget: deps.budget, permits, events, clock }),
   });
   const reconcileAttachment = createAttachmentReconcile({
     caches,
@@ -180,6 +194,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     events,
     clock,
     sha256: deps.sha256,
+    onFirstReady: (durationMs) => metrics.engine.firstReady(durationMs),
   });
 
   const { nodeEnis, attachments, nodes } = informers;
@@ -197,7 +212,7 @@ export function createOperator(deps: OperatorDeps): Manager {
       createController({
         name: 'nodeeni',
         queue: queues.nodeEnis,
-        workers: NODE_ENI_WORKERS,
+        workers: config.maxConcurrentReconciles,
         reconcile: reconcileNodeEni,
         clock,
         logger,

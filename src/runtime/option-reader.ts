@@ -126,6 +126,22 @@ export class OptionReader {
     return fallback;
   }
 
+  /** What `parse` makes of a text; it tells its problems itself, naming the flag. */
+  parsed<T>(
+    flag: string,
+    option: OptionText & {
+      readonly placeholder: string;
+      readonly parse: (text: string | undefined) => {
+        readonly value: T;
+        readonly problems: readonly string[];
+      };
+    },
+  ): T {
+    const { value, problems } = option.parse(this.text(flag, option));
+    this.#problems.push(...problems);
+    return value;
+  }
+
   /** Everything that is wrong, unknown flags included; call it after all options were declared. */
   problems(): string[] {
     const known = new Set(['help', ...this.#declared.map(({ flag }) => flag)]);

@@ -4,7 +4,8 @@ import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import type { Eni } from '../../src/domain/ec2-resources.ts';
 import { createAttachmentReconcile } from '../../src/operator/attachment/controller.ts';
 import { AttemptMemory } from '../../src/operator/attachment/memory.ts';
-import { ActionPermits, EC2_BUCKETS, shareOf } from '../../src/operator/engine/action-permits.ts';
+import { ActionPermits, bucketSizes } from '../../src/operator/engine/action-permits.ts';
+import { Ec2Budget } from '../../src/operator/engine/ec2-budget.ts';
 import { createEc2Directories } from '../../src/operator/engine/ec2-directories.ts';
 import { EniInventory } from '../../src/operator/engine/eni-inventory.ts';
 import { EniLister } from '../../src/operator/engine/eni-lister.ts';
@@ -98,7 +99,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       directories,
       permits: new ActionPermits({
         clock,
-        buckets: shareOf(EC2_BUCKETS, options.ec2Share ?? 1),
+        budget: new Ec2Budget({ clock, sizeOf: bucketSizes(options.ec2Share ?? 1) }),
         onGrant: woken,
       }),
       memory: new AttemptMemory(),

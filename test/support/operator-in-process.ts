@@ -11,10 +11,15 @@ import { createLeaseStore } from '../../src/adapters/kubernetes/lease-store.ts';
 import { createListWatch } from '../../src/adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../../src/adapters/kubernetes/node-eni-writer.ts';
 import { createTypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
+import type { OperatorConfig } from '../../src/operator/config.ts';
+import { bucketSizes } from '../../src/operator/engine/action-permits.ts';
+import { Ec2Budget } from '../../src/operator/engine/ec2-budget.ts';
 import { createOperator, type OperatorDeps } from '../../src/operator/operator.ts';
 import { createOperatorMetrics } from '../../src/operator/operator-metrics.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
+
+type TestConfig = OperatorDeps['config'] & Pick<OperatorConfig, 'ec2Share' | 'ec2Buckets'>;
 
 /** How the operator under test is set up. */
 export interface OperatorInProcessOptions {
@@ -22,7 +27,7 @@ export interface OperatorInProcessOptions {
   readonly ec2Endpoint: string;
   /** The operator's own clock; transport and SDK keep the real one. */
   readonly clock?: Clock;
-  readonly config?: Partial<OperatorDeps['config']>;
+  readonly config?: Partial<TestConfig>;
   readonly clusterName?: string;
 }
 
@@ -31,6 +36,8 @@ export interface OperatorInProcess {
   readonly logger: RecordingLogger;
   readonly ec2Calls: readonly Ec2CallRecord[];
   readonly kubernetesCalls: readonly ApiCallRecord[];
+  /** The metrics page. */
+  metrics(): Promise<string>;
   readiness(): ReturnType<ReturnType<typeof createOperator>['readiness']>;
   /** Rejects with what ended the operator before {@link stop}. */
   readonly ended: Promise<void>;
@@ -38,12 +45,15 @@ export interface OperatorInProcess {
 }
 
 /** Short times, so that tests see every grace. */
-const TEST_CONFIG: OperatorDeps['config'] = {
+const TEST_CONFIG: TestConfig = {
   leaseDurationMs: 3_000,
   resyncPeriodMs: 300_000,
   detachGraceMs: 300,
   nodeGoneGraceMs: 600,
   ec2Share: 1,
+  ec2Buckets: {},
+  maxConcurrentReconciles: 5,
+  maxConcurrentEniCleanup: 3,
 };
 
 /** Builds and starts the operator against a real API server and an EC2 endpoint. */
@@ -61,6 +71,13 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
   });
   const client = createTypedClient(transport);
   const uid = (await client.namespaces.get('kube-system'))?.metadata.uid ?? '';
+  const config = { ...TEST_CONFIG, ...options.config };
+  const metrics = createOperatorMetrics();
+  const budget = new Ec2Budget({
+    clock,
+    sizeOf: bucketSizes(config.ec2Share, config.ec2Buckets),
+    observer: metrics.engine,
+  });
   const newEc2Client = (maxAttempts: 1 | 2): ReturnType<typeof createEc2Client> =>
     createEc2Client({
       region: 'us-east-1',
@@ -68,6 +85,7 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
       userAgent: 'operator-under-test',
       monotonicMs: () => systemClock.monotonicMs(),
       onCall: (call) => ec2Calls.push(call),
+      admit: (action, attempt) => budget.admit(action, attempt),
       override: {
         endpoint: options.ec2Endpoint,
         credentials: { accessKeyId: 'operator', secretAccessKey: 'secret' },
@@ -82,13 +100,14 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
     instance: 'test',
   });
   const manager = createOperator({
-    config: { ...TEST_CONFIG, ...options.config },
+    config,
     cluster: { name: options.clusterName ?? uid, uid },
     processIdentity: randomUUID(),
     clock,
     random: () => Math.random(),
     logger,
-    metrics: createOperatorMetrics(),
+    metrics,
+    budget,
     ec2: { ...createEc2Reader(reading), ...createEc2Writer(writing) },
     nodeEniWriter: createNodeEniWriter(client),
     attachmentWriter: createAttachmentWriter(client),
@@ -109,6 +128,7 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
     logger,
     ec2Calls,
     kubernetesCalls,
+    metrics: async () => (await metrics.text()).body,
     readiness: () => manager.readiness(),
     ended,
     async stop() {

@@ -6,10 +6,10 @@ import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome
 import { asEc2Failure } from '../engine/as-ec2-failure.ts';
 import { NOT_LEADER } from '../engine/fenced-writer.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
-import { actionOf, type Ec2Step, executeStep, freezeAttempt } from './execute.ts';
+import { actionOf, type Ec2Step, executeStep, freezeAttempt, turnOf } from './execute.ts';
 import { concludeFailure } from './handle-failure.ts';
 import { observeAttachment, type ObservedAttachment } from './observe.ts';
-import { reportNews, tell } from './report.ts';
+import { reportNews, reportQueued, tell } from './report.ts';
 
 /** Steps of one reconcile; more than any attachment needs, so that a wrong plan cannot spin. */
 const MAX_STEPS = 12;
@@ -65,9 +65,9 @@ export function createAttachmentReconcile(
   ): Promise<Progress> {
     const { attachment, observed } = at;
     const { name } = attachment.metadata;
-    if (!deps.permits.take(actionOf(step), name)) {
+    if (!deps.permits.take(actionOf(step), name, turnOf(attachment))) {
       deps.permits.release(name, actionOf(step));
-      await reportNews(attachment, { eni: eniOf(attachment, observed), isSettled: false }, deps, signal);
+      await reportQueued(attachment, eniOf(attachment, observed), deps, signal);
       return { outcome: done };
     }
     try {
@@ -79,6 +79,8 @@ export function createAttachmentReconcile(
       // The id is stored even if no later step ever succeeds: without it a restart would send the same token again.
       await reportFailure(attachment, failure, signal, observed);
       throw error;
+    } finally {
+      deps.permits.finished(actionOf(step));
     }
     if (step.kind === 'delete') tell(attachment, 'ENIDeleted', `${step.eniId} was deleted`, deps);
     if (step.kind === 'detach') {

@@ -1,6 +1,7 @@
 import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
 import type { EniStep } from '../../domain/eni-step.ts';
+import type { Turn } from '../../domain/fair-turn.ts';
 import type { MutatingAction } from '../engine/action-permits.ts';
 import { createInput, newAttempt } from './attempt.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
@@ -26,6 +27,11 @@ const ACTIONS: Readonly<Record<Ec2Step['kind'], MutatingAction>> = {
 /** The EC2 action of a step. */
 export function actionOf(step: Ec2Step): MutatingAction {
   return ACTIONS[step.kind];
+}
+
+/** Whose turn an attachment waits for: nodes take turns, and on a node the lower device index comes first. */
+export function turnOf({ spec }: NodeENIAttachment): Turn {
+  return { group: spec.instanceID, order: spec.deviceIndex };
 }
 
 /** Freezes the inputs of a new attempt in the attachment; returns it as stored. */

@@ -2,7 +2,7 @@ import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import type { Ec2Failure } from '../../domain/failure.ts';
 import { done, type ReconcileOutcome } from '../../runtime/outcome.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
-import type { Ec2Step } from './execute.ts';
+import { actionOf, type Ec2Step } from './execute.ts';
 
 /**
  * Draws the conclusions from a failed EC2 call. Returns an outcome when the failure is an answer in itself; undefined
@@ -14,6 +14,7 @@ export function concludeFailure(
   attachment: NodeENIAttachment,
   deps: AttachmentControllerDeps,
 ): ReconcileOutcome | undefined {
+  if (failure.reason === 'Throttled') deps.permits.throttled(actionOf(step));
   // Whatever went wrong, what we believe of the instance and of the ENI may be out of date.
   deps.directories.invalidateInstance(attachment.spec.instanceID);
   if (step.kind === 'create') return concludeCreate(failure, attachment, deps);

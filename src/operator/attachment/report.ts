@@ -55,6 +55,24 @@ function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: strin
   };
 }
 
+/** A Ready=False that began so soon after the attachment was made is its first one: it was never Ready before. */
+const FIRST_REPORT_WITHIN_MS = 60_000;
+
+/** Milliseconds from the making of the attachment to now, if now is the first time that it is Ready. */
+function firstReadyMs(
+  { metadata, status: previous }: NodeENIAttachment,
+  status: Pick<NodeENIAttachmentStatus, 'conditions'>,
+  nowMs: number,
+): number | undefined {
+  if (!isTrue(status, 'Ready') || isTrue(previous, 'Ready')) return undefined;
+  const createdAtMs = Date.parse(metadata.creationTimestamp ?? '');
+  const before = previous.conditions?.find(({ type }) => type === 'Ready');
+  const notReadySinceMs = before === undefined ? createdAtMs : Date.parse(before.lastTransitionTime);
+  return notReadySinceMs - createdAtMs < FIRST_REPORT_WITHIN_MS
+    ? Math.max(0, nowMs - createdAtMs)
+    : undefined;
+}
+
 /** Writes the attachment's status if it differs, and tells people when the ENI became attached. */
 export async function reportNews(
   attachment: NodeENIAttachment,
@@ -70,6 +88,8 @@ export async function reportNews(
   const { unwantedSince: _, ...previous } = attachment.status;
   if (isDeepStrictEqual(status, previous)) return;
   await deps.writer.applyStatus(attachment, status, signal);
+  const readyMs = firstReadyMs(attachment, status, deps.clock.now());
+  if (readyMs !== undefined) deps.onFirstReady?.(readyMs);
   if (isTrue(status, 'Attached') && !isTrue(previous, 'Attached')) {
     const { deviceIndex, nodeName } = attachment.spec;
     tell(
@@ -79,6 +99,24 @@ export async function reportNews(
       deps,
     );
   }
+}
+
+/** Tells that the attachment waits for a token: if EC2 throttled it before, that is why, and its status keeps saying so. */
+export async function reportQueued(
+  attachment: NodeENIAttachment,
+  eni: Eni | undefined,
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<void> {
+  const ready = attachment.status.conditions?.find(({ type }) => type === 'Ready');
+  const news: AttachmentNews = { eni, isSettled: false };
+  const isThrottled = ready?.reason === 'Throttled';
+  await reportNews(
+    attachment,
+    isThrottled ? { ...news, hindrance: { reason: 'Throttled', message: ready.message } } : news,
+    deps,
+    signal,
+  );
 }
 
 /** Records an event on the NodeENI, where people look first. */

@@ -1,7 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../runtime/fake-clock.ts';
-import { ActionPermits, EC2_BUCKETS, type MutatingAction, shareOf } from './action-permits.ts';
+import { ActionPermits, bucketSizes, type MutatingAction } from './action-permits.ts';
+import { Ec2Budget } from './ec2-budget.ts';
 
 const ACTIONS: readonly MutatingAction[] = ['CreateNetworkInterface', 'AttachNetworkInterface'];
 
@@ -33,7 +34,7 @@ async function run(schedule: readonly Step[], isGrantUsed: boolean): Promise<Map
   };
   const permits: ActionPermits = new ActionPermits({
     clock,
-    buckets: shareOf(EC2_BUCKETS, 0.06),
+    budget: new Ec2Budget({ clock, sizeOf: bucketSizes(0.06) }),
     onGrant: (key) => {
       const action = wanted.get(key);
       if (isGrantUsed && action !== undefined) clock.schedule(0, () => use(action, key));
@@ -49,11 +50,11 @@ async function run(schedule: readonly Step[], isGrantUsed: boolean): Promise<Map
 
 describe('permits over random schedules', () => {
   it.each([true, false])('never exceed burst plus rate (grants used at once: %s)', async (isGrantUsed) => {
-    const sizes = shareOf(EC2_BUCKETS, 0.06);
+    const sizeOf = bucketSizes(0.06);
     await fc.assert(
       fc.asyncProperty(schedules, async (schedule) => {
         for (const [action, usedAtMs] of await run(schedule, isGrantUsed)) {
-          const { burst, tokensPerSecond } = sizes[action];
+          const { burst, tokensPerSecond } = sizeOf(action);
           for (const [index, atMs] of usedAtMs.entries()) {
             expect(index + 1).toBeLessThanOrEqual(burst + (atMs / 1_000) * tokensPerSecond + 1e-6);
           }
@@ -70,7 +71,7 @@ describe('permits over random schedules', () => {
         const woken: string[] = [];
         const permits = new ActionPermits({
           clock,
-          buckets: shareOf(EC2_BUCKETS, 0.06),
+          budget: new Ec2Budget({ clock, sizeOf: bucketSizes(0.06) }),
           onGrant: (key) => woken.push(key),
         });
         const waiting = keys.filter((key) => !permits.take('DetachNetworkInterface', key));

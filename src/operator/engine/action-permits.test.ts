@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import type { BucketSize } from '../../domain/rate-bucket.ts';
 import { FakeClock } from '../../runtime/fake-clock.ts';
 import {
   ActionPermits,
-  type BucketSize,
+  bucketSizes,
   EC2_BUCKETS,
   EC2_DESCRIBE_BUCKET,
   type MutatingAction,
   scale,
-  shareOf,
 } from './action-permits.ts';
+import { Ec2Budget } from './ec2-budget.ts';
 
 const CREATE = 'CreateNetworkInterface';
 const ATTACH = 'AttachNetworkInterface';
@@ -22,14 +23,8 @@ function world(size: BucketSize = { burst: 2, tokensPerSecond: 1 }): {
 } {
   const clock = new FakeClock();
   const woken: string[] = [];
-  const buckets = {
-    CreateNetworkInterface: size,
-    AttachNetworkInterface: size,
-    ModifyNetworkInterfaceAttribute: size,
-    DetachNetworkInterface: size,
-    DeleteNetworkInterface: size,
-  };
-  const permits = new ActionPermits({ clock, buckets, onGrant: (key) => woken.push(key) });
+  const budget = new Ec2Budget({ clock, sizeOf: () => size });
+  const permits = new ActionPermits({ clock, budget, onGrant: (key) => woken.push(key) });
   const takeAll = (action: MutatingAction, keys: readonly string[]): string[] =>
     keys.filter((key) => permits.take(action, key));
   return { clock, permits, woken, takeAll };
@@ -160,14 +155,22 @@ describe('the share of the account’s buckets', () => {
   it('is of the sizes that EC2 documents for each action', () => {
     const named = { burst: 100, tokensPerSecond: 5 };
     const others = { burst: 50, tokensPerSecond: 5 };
-    expect(shareOf(EC2_BUCKETS, 1)).toEqual({
+    const sizeOf = bucketSizes(1);
+    expect(Object.fromEntries(Object.keys(EC2_BUCKETS).map((action) => [action, sizeOf(action)]))).toEqual({
       CreateNetworkInterface: named,
       AttachNetworkInterface: others,
       ModifyNetworkInterfaceAttribute: named,
       DetachNetworkInterface: others,
       DeleteNetworkInterface: named,
     });
-    expect(shareOf(EC2_BUCKETS, 0.5).DetachNetworkInterface).toEqual({ burst: 25, tokensPerSecond: 2.5 });
+    expect(bucketSizes(0.5)('DetachNetworkInterface')).toEqual({ burst: 25, tokensPerSecond: 2.5 });
+    expect(bucketSizes(0.5)('DescribeSubnets')).toEqual({ burst: 50, tokensPerSecond: 10 });
+  });
+
+  it('is taken of what the account is said to have where that differs', () => {
+    const sizeOf = bucketSizes(0.5, { CreateNetworkInterface: { burst: 1_000, tokensPerSecond: 50 } });
+    expect(sizeOf('CreateNetworkInterface')).toEqual({ burst: 500, tokensPerSecond: 25 });
+    expect(sizeOf('AttachNetworkInterface')).toEqual({ burst: 25, tokensPerSecond: 2.5 });
   });
 
   it('is never exceeded by floating-point dust: 1,000 attaches take no longer than the rate says', async () => {

@@ -1,4 +1,7 @@
+import { keyInTurn, type Turn } from '../../domain/fair-turn.ts';
+import type { BucketSize } from '../../domain/rate-bucket.ts';
 import type { Clock, ScheduledTask } from '../../runtime/clock.ts';
+import type { BudgetObserver, Ec2Budget } from './ec2-budget.ts';
 
 /** EC2 actions that change something; each has a throttle bucket of its own. */
 export type MutatingAction =
@@ -7,12 +10,6 @@ export type MutatingAction =
   | 'ModifyNetworkInterfaceAttribute'
   | 'DetachNetworkInterface'
   | 'DeleteNetworkInterface';
-
-/** Size of a token bucket. */
-export interface BucketSize {
-  readonly burst: number;
-  readonly tokensPerSecond: number;
-}
 
 /**
  * EC2's own buckets per account and Region (EC2 Developer Guide, Request throttling for the Amazon EC2 API). Attach
@@ -29,65 +26,94 @@ export const EC2_BUCKETS: Readonly<Record<MutatingAction, BucketSize>> = {
 /** EC2's bucket for filtered or paginated Describe calls. */
 export const EC2_DESCRIBE_BUCKET: BucketSize = { burst: 100, tokensPerSecond: 20 };
 
+/** EC2's bucket for mutating actions that its documentation does not name. */
+const EC2_MUTATING_BUCKET: BucketSize = { burst: 50, tokensPerSecond: 5 };
+
+/** Actions of releases. They share {@link ActionPermitsDeps.maxCleanupCalls}; deletes first: each ends a release. */
+const CLEANUP_ACTIONS: readonly MutatingAction[] = ['DeleteNetworkInterface', 'DetachNetworkInterface'];
+
+/** A permit that is not used for so long goes to the next in line. */
+const GRANT_EXPIRES_MS = 15_000;
+
+interface Waiting extends Turn {
+  readonly sinceMs: number;
+}
+
+interface Grant extends Waiting {
+  readonly grantedAtMs: number;
+}
+
 interface Lane {
-  readonly size: BucketSize;
-  tokens: number;
-  refilledAtMs: number;
-  /** Keys that wait for a token, first come first served. */
-  readonly waiting: Set<string>;
-  /** Keys that were given a token and have not used it yet. */
-  readonly granted: Set<string>;
+  readonly action: MutatingAction;
+  /** Keys that wait for a token, in the order they came. */
+  readonly waiting: Map<string, Waiting>;
+  /** Keys that were given a token and have not used it yet, in the order they were. */
+  readonly granted: Map<string, Grant>;
+  readonly served: { readonly groups: Map<string, number>; readonly keys: Map<string, number> };
+  /** Calls under way. */
+  calls: number;
   timer: ScheduledTask | undefined;
 }
 
 /** What {@link ActionPermits} needs. */
 export interface ActionPermitsDeps {
   readonly clock: Clock;
-  readonly buckets: Readonly<Record<MutatingAction, BucketSize>>;
+  readonly budget: Ec2Budget;
   /** A waiting key has its token now: reconcile it. */
   readonly onGrant: (key: string) => void;
+  /**
+   * Detach and delete calls under way at a time; default no limit. Without one a burst of releases could hold every
+   * worker in a slow EC2 call while creates wait for a worker.
+   */
+  readonly maxCleanupCalls?: number;
+  readonly observer?: BudgetObserver;
 }
 
 /**
- * One token bucket per EC2 action. Nobody blocks on a bucket: who gets no token is woken when one is kept for it, plans
- * anew from what is true then, and uses the token or gives it back.
+ * Who may call EC2 next. Nobody blocks on a bucket: who gets no token is woken when one is kept for it, plans
+ * anew from what is true then, and uses the token or gives it back. Those who wait are served in turn over their groups.
  */
 export class ActionPermits {
   readonly #deps: ActionPermitsDeps;
-  readonly #lanes: ReadonlyMap<MutatingAction, Lane>;
+  readonly #lanes = new Map<MutatingAction, Lane>();
+  #turns = 0;
 
   constructor(deps: ActionPermitsDeps) {
     this.#deps = deps;
-    const refilledAtMs = deps.clock.monotonicMs();
-    const laneOf = (size: BucketSize): Lane => ({
-      size,
-      tokens: size.burst,
-      refilledAtMs,
-      waiting: new Set(),
-      granted: new Set(),
-      timer: undefined,
-    });
-    this.#lanes = new Map([
-      ['CreateNetworkInterface', laneOf(deps.buckets.CreateNetworkInterface)],
-      ['AttachNetworkInterface', laneOf(deps.buckets.AttachNetworkInterface)],
-      ['ModifyNetworkInterfaceAttribute', laneOf(deps.buckets.ModifyNetworkInterfaceAttribute)],
-      ['DetachNetworkInterface', laneOf(deps.buckets.DetachNetworkInterface)],
-      ['DeleteNetworkInterface', laneOf(deps.buckets.DeleteNetworkInterface)],
-    ]);
   }
 
-  /** Uses a token for one call. False: none is there; the key waits for one and is woken. */
-  take(action: MutatingAction, key: string): boolean {
+  /**
+   * Uses a token for one call; {@link finished} has to follow. False: none is there; the key waits for one and is
+   * woken. `turn` decides who comes first among those who wait; by default every key is a group of its own.
+   */
+  take(action: MutatingAction, key: string, turn: Turn = { group: key, order: 0 }): boolean {
     const lane = this.#lane(action);
-    if (lane.granted.delete(key)) return true;
-    this.#refill(lane);
-    if (lane.waiting.size === 0 && lane.tokens >= 1) {
-      lane.tokens -= 1;
+    const nowMs = this.#deps.clock.monotonicMs();
+    this.#expire(lane, nowMs);
+    const grant = lane.granted.get(key);
+    if (grant !== undefined) {
+      lane.granted.delete(key);
+      this.#use(lane, nowMs - grant.sinceMs);
       return true;
     }
-    lane.waiting.add(key);
+    if (lane.waiting.size === 0 && this.#tryServe(lane, key, turn)) {
+      this.#use(lane, 0);
+      return true;
+    }
+    if (!lane.waiting.has(key)) lane.waiting.set(key, { ...turn, sinceMs: nowMs });
     this.#arm(lane);
     return false;
+  }
+
+  /** The call that a token was used for is over, well or not. */
+  finished(action: MutatingAction): void {
+    this.#lane(action).calls -= 1;
+    if (CLEANUP_ACTIONS.includes(action)) this.#serveBeside(action);
+  }
+
+  /** EC2 throttled a call of this action: it goes slower from now on. */
+  throttled(action: MutatingAction): void {
+    this.#deps.budget.throttled(action);
   }
 
   /** Gives up what the key waits for or was granted, but for `kept`. */
@@ -96,58 +122,126 @@ export class ActionPermits {
       if (action === kept) continue;
       lane.waiting.delete(key);
       if (lane.granted.delete(key)) {
-        lane.tokens = Math.min(lane.size.burst, lane.tokens + 1);
-        this.#serve(lane);
+        this.#deps.budget.giveBack(action);
+        this.#serveBeside(action);
       }
     }
   }
 
+  /** Keys that wait, by action. */
+  waiting(): Readonly<Record<string, number>> {
+    return Object.fromEntries(Array.from(this.#lanes, ([action, lane]) => [action, lane.waiting.size]));
+  }
+
   #lane(action: MutatingAction): Lane {
-    const lane = this.#lanes.get(action);
-    if (lane === undefined) throw new Error(`no bucket for ${action}`);
+    const known = this.#lanes.get(action);
+    if (known !== undefined) return known;
+    const lane: Lane = {
+      action,
+      waiting: new Map(),
+      granted: new Map(),
+      served: { groups: new Map(), keys: new Map() },
+      calls: 0,
+      timer: undefined,
+    };
+    this.#lanes.set(action, lane);
     return lane;
   }
 
-  #refill(lane: Lane): void {
-    const nowMs = this.#deps.clock.monotonicMs();
-    const gained = ((nowMs - lane.refilledAtMs) / 1000) * lane.size.tokensPerSecond;
-    lane.tokens = Math.min(lane.size.burst, lane.tokens + gained);
-    lane.refilledAtMs = nowMs;
+  /** Lanes that compete for the same calls under way. */
+  #lanesBeside(action: MutatingAction): Lane[] {
+    const actions = CLEANUP_ACTIONS.includes(action) ? CLEANUP_ACTIONS : [action];
+    return actions.map((each) => this.#lane(each));
+  }
+
+  #isCallFree(action: MutatingAction): boolean {
+    if (!CLEANUP_ACTIONS.includes(action)) return true;
+    const inUse = this.#lanesBeside(action).reduce((sum, lane) => sum + lane.calls + lane.granted.size, 0);
+    return inUse < (this.#deps.maxCleanupCalls ?? Number.POSITIVE_INFINITY);
+  }
+
+  #use(lane: Lane, waitedMs: number): void {
+    lane.calls += 1;
+    this.#deps.observer?.waited(lane.action, waitedMs);
+  }
+
+  /** Takes a token for the key, if there is one, and notes its turn. */
+  #tryServe(lane: Lane, key: string, turn: Turn): boolean {
+    const { budget } = this.#deps;
+    if (!this.#isCallFree(lane.action)) return false;
+    const { tokens, seed } = budget.bucketOf(lane.action);
+    if (!budget.tryTake(lane.action)) return false;
+    if (tokens === seed.burst && lane.waiting.size === 0) {
+      // Nobody has waited for long: whose turn it was is of no interest any more.
+      lane.served.groups.clear();
+      lane.served.keys.clear();
+    }
+    this.#turns += 1;
+    lane.served.groups.set(turn.group, this.#turns);
+    lane.served.keys.set(key, this.#turns);
+    return true;
+  }
+
+  #expire(lane: Lane, nowMs: number): void {
+    for (const [key, { grantedAtMs }] of lane.granted) {
+      if (nowMs - grantedAtMs < GRANT_EXPIRES_MS) break;
+      lane.granted.delete(key);
+      this.#deps.budget.giveBack(lane.action);
+    }
+  }
+
+  #serveBeside(action: MutatingAction): void {
+    for (const lane of this.#lanesBeside(action)) this.#serve(lane);
   }
 
   #serve(lane: Lane): void {
-    for (const key of lane.waiting) {
-      if (lane.tokens < 1) break;
-      lane.tokens -= 1;
+    for (let key = keyInTurn(lane.waiting, lane.served); key !== undefined;) {
+      const waiting = lane.waiting.get(key);
+      if (waiting === undefined || !this.#tryServe(lane, key, waiting)) break;
       lane.waiting.delete(key);
-      lane.granted.add(key);
+      lane.granted.set(key, { ...waiting, grantedAtMs: this.#deps.clock.monotonicMs() });
       this.#deps.onGrant(key);
+      key = keyInTurn(lane.waiting, lane.served);
     }
+    lane.timer?.cancel();
+    lane.timer = undefined;
     this.#arm(lane);
   }
 
   #arm(lane: Lane): void {
     if (lane.timer !== undefined || lane.waiting.size === 0) return;
-    const waitMs = Math.max(1, Math.ceil(((1 - lane.tokens) / lane.size.tokensPerSecond) * 1000));
-    lane.timer = this.#deps.clock.schedule(waitMs, () => {
+    const { budget, clock } = this.#deps;
+    const tokenMs = this.#isCallFree(lane.action) ? budget.msUntilToken(lane.action) : Infinity;
+    const waitMs = Math.min(tokenMs, this.#msUntilExpiry(lane.action));
+    // Without a timer it is the end of a call that wakes the lane.
+    if (waitMs === Infinity) return;
+    // Rounded up, and never 0: timers may fire a fraction of a millisecond early.
+    lane.timer = clock.schedule(Math.max(1, Math.ceil(waitMs)), () => {
       lane.timer = undefined;
-      this.#refill(lane);
+      for (const each of this.#lanesBeside(lane.action)) this.#expire(each, clock.monotonicMs());
       this.#serve(lane);
     });
   }
+
+  #msUntilExpiry(action: MutatingAction): number {
+    const grants = this.#lanesBeside(action).map((lane) => lane.granted.values().next().value?.grantedAtMs);
+    const firstAtMs = Math.min(...grants.map((grantedAtMs) => grantedAtMs ?? Infinity));
+    return firstAtMs + GRANT_EXPIRES_MS - this.#deps.clock.monotonicMs();
+  }
 }
 
-/** The share of each bucket that this operator takes. */
-export function shareOf(
-  buckets: Readonly<Record<MutatingAction, BucketSize>>,
+/**
+ * Our part of the bucket of each action: `share` of what `overrides` say the account has, else of what EC2 documents.
+ * An action that is not documented by name counts as reading or as mutating by its name.
+ */
+export function bucketSizes(
   share: number,
-): typeof buckets {
-  return {
-    CreateNetworkInterface: scale(buckets.CreateNetworkInterface, share),
-    AttachNetworkInterface: scale(buckets.AttachNetworkInterface, share),
-    ModifyNetworkInterfaceAttribute: scale(buckets.ModifyNetworkInterfaceAttribute, share),
-    DetachNetworkInterface: scale(buckets.DetachNetworkInterface, share),
-    DeleteNetworkInterface: scale(buckets.DeleteNetworkInterface, share),
+  overrides: Readonly<Record<string, BucketSize>> = {},
+): (action: string) => BucketSize {
+  const documented: Readonly<Record<string, BucketSize>> = EC2_BUCKETS;
+  return (action) => {
+    const unnamed = action.startsWith('Describe') ? EC2_DESCRIBE_BUCKET : EC2_MUTATING_BUCKET;
+    return scale(overrides[action] ?? documented[action] ?? unnamed, share);
   };
 }
 

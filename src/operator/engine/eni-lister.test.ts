@@ -23,6 +23,16 @@ describe('full listings', () => {
     expect(heard).toMatchObject({ firstListings: 1, changed: ['eni-0a'] });
   });
 
+  it('have an age, from the first on', async () => {
+    const { clock, start, lister } = listerWorld();
+    expect(lister.listingAgeMs).toBeUndefined();
+    start();
+    await clock.advance(RESYNC_MS - 1);
+    expect(lister.listingAgeMs).toBe(RESYNC_MS - 1);
+    await clock.advance(1_001);
+    expect(lister.listingAgeMs).toBe(1_000);
+  });
+
   it('end when the signal aborts', async () => {
     const { clock, start, listings } = listerWorld();
     const stop = start();

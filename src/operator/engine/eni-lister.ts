@@ -51,6 +51,7 @@ export class EniLister implements Runnable {
   readonly #proofs: AbsenceProofs;
   readonly #wakeup: Wakeup;
   #isComplete = false;
+  #listedAtMs: number | undefined;
   #lastError: Error | undefined;
   #nextListingAtMs: number;
   #nextFollowAtMs = 0;
@@ -68,6 +69,11 @@ export class EniLister implements Runnable {
   /** Whether a full listing was read. */
   get isComplete(): boolean {
     return this.#isComplete;
+  }
+
+  /** Milliseconds since the last full listing was begun that was read; undefined before the first. */
+  get listingAgeMs(): number | undefined {
+    return this.#listedAtMs === undefined ? undefined : this.#deps.clock.monotonicMs() - this.#listedAtMs;
   }
 
   /** Why the last read failed, if it did. */
@@ -146,6 +152,7 @@ export class EniLister implements Runnable {
     for (const eniId of doubtful) this.follow(eniId, '');
     if (!this.#isComplete) this.#deps.onFirstListing();
     this.#isComplete = true;
+    this.#listedAtMs = begunAtMs;
     for (const key of this.#proofs.listed(begunAtMs)) this.#deps.onAnswer(key);
     for (const eni of changed) this.#deps.onChange(eni);
   }

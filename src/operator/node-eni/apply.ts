@@ -11,6 +11,8 @@ import type { AttachmentIntent, AttachmentWriter } from '../ports.ts';
 export interface ApplyIntentDeps {
   readonly caches: Caches;
   readonly attachmentWriter: AttachmentWriter;
+  /** So many attachments are about to be made at once. */
+  readonly onMaking?: (nodeEni: NodeENI, attachments: number) => void;
 }
 
 /** Writes under way at a time; the transport limits their rate. */
@@ -83,7 +85,9 @@ export async function applyIntentPlan(
   const { nodeEni, spec, now } = subject;
   const { attachmentWriter, caches } = deps;
   const { name: nodeEniName, uid: nodeEniUid } = nodeEni.metadata;
-  const created = plan.creates.map((wish) => {
+  // Stored in this order, they queue for EC2 in it: every node's first ENI before any node's second.
+  const wishes = plan.creates.toSorted((a, b) => a.choice.deviceIndex - b.choice.deviceIndex);
+  const created = wishes.map((wish) => {
     const purpose = {
       nodeEniName,
       nodeEniUid,
@@ -102,6 +106,8 @@ export async function applyIntentPlan(
   await inParallel(plan.marksUnwanted, (attachment) =>
     attachmentWriter.setUnwantedSince(attachment, now, signal),
   );
+  // Before the first of them exists and queues for EC2 itself.
+  if (created.length > 0) deps.onMaking?.(nodeEni, created.length);
   await inParallel([...kept, ...created], (intent) => attachmentWriter.applyIntent(intent, signal));
   return created.map(({ name }) => name);
 }

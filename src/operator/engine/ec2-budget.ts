@@ -1,0 +1,135 @@
+import {
+  type BucketSize,
+  elapse,
+  fullBucket,
+  giveTokenBack,
+  msUntilTokens,
+  type RateBucket,
+  takeToken,
+  throttle,
+} from '../../domain/rate-bucket.ts';
+import type { Clock, ScheduledTask } from '../../runtime/clock.ts';
+
+/** Where a {@link Ec2Budget} and its users report to. Every call is synchronous and must not throw. */
+export interface BudgetObserver {
+  /** A call of this action waited so long for a token. */
+  waited(action: string, durationMs: number): void;
+  /** EC2 throttled a call of this action. */
+  throttled(action: string): void;
+}
+
+/** What {@link Ec2Budget} needs. */
+export interface Ec2BudgetDeps {
+  readonly clock: Clock;
+  /** Our part of the account's bucket of an action. */
+  readonly sizeOf: (action: string) => BucketSize;
+  readonly observer?: BudgetObserver;
+}
+
+interface Account {
+  bucket: RateBucket;
+  readonly waiters: (() => void)[];
+  timer: ScheduledTask | undefined;
+}
+
+/**
+ * What this process may ask of EC2: one adaptive token bucket per action, for calls that change something and for those
+ * that read. The one place that counts calls; who queues for them is {@link ActionPermits}' matter.
+ */
+export class Ec2Budget {
+  readonly #deps: Ec2BudgetDeps;
+  readonly #accounts = new Map<string, Account>();
+
+  constructor(deps: Ec2BudgetDeps) {
+    this.#deps = deps;
+  }
+
+  /** Takes a token, unless none is there or somebody waits in {@link admit}. */
+  tryTake(action: string): boolean {
+    const account = this.#account(action);
+    return account.waiters.length === 0 && this.#take(account);
+  }
+
+  /** Returns a token that was taken for a call that was not made. */
+  giveBack(action: string): void {
+    const account = this.#account(action);
+    account.bucket = giveTokenBack(account.bucket, this.#deps.clock.monotonicMs());
+    this.#serve(account);
+  }
+
+  /** EC2 throttled a call: the action's bucket is emptied and slowed at once. */
+  throttled(action: string): void {
+    const account = this.#account(action);
+    account.bucket = throttle(account.bucket, this.#deps.clock.monotonicMs());
+    this.#deps.observer?.throttled(action);
+  }
+
+  /**
+   * Waits until a request may go out. Describe calls wait here; the first try of a mutating call has taken its token
+   * before, its repetition by the SDK takes another one, ahead of all keys that queue.
+   */
+  async admit(action: string, attempt: number): Promise<void> {
+    const isRead = action.startsWith('Describe');
+    if (!isRead && attempt === 1) return;
+    const { clock, observer } = this.#deps;
+    const sinceMs = clock.monotonicMs();
+    const account = this.#account(action);
+    if (!this.tryTake(action)) {
+      await new Promise<void>((resolve) => {
+        account.waiters.push(resolve);
+        this.#arm(account);
+      });
+    }
+    observer?.waited(action, clock.monotonicMs() - sinceMs);
+  }
+
+  /** Milliseconds until the action has a token; 0 when it has one. */
+  msUntilToken(action: string): number {
+    return msUntilTokens(this.#account(action).bucket, 1, this.#deps.clock.monotonicMs());
+  }
+
+  /** The action's bucket as it is now. */
+  bucketOf(action: string): RateBucket {
+    const account = this.#account(action);
+    account.bucket = elapse(account.bucket, this.#deps.clock.monotonicMs());
+    return account.bucket;
+  }
+
+  /** Actions that were asked for so far, and their buckets as they are now. */
+  buckets(): Readonly<Record<string, RateBucket>> {
+    return Object.fromEntries(Array.from(this.#accounts.keys(), (action) => [action, this.bucketOf(action)]));
+  }
+
+  #account(action: string): Account {
+    const known = this.#accounts.get(action);
+    if (known !== undefined) return known;
+    const { clock, sizeOf } = this.#deps;
+    const bucket = fullBucket(sizeOf(action), clock.monotonicMs());
+    const account: Account = { bucket, waiters: [], timer: undefined };
+    this.#accounts.set(action, account);
+    return account;
+  }
+
+  #take(account: Account): boolean {
+    const bucket = takeToken(account.bucket, this.#deps.clock.monotonicMs());
+    if (bucket === undefined) return false;
+    account.bucket = bucket;
+    return true;
+  }
+
+  #serve(account: Account): void {
+    while (account.waiters.length > 0 && this.#take(account)) account.waiters.shift()?.();
+    this.#arm(account);
+  }
+
+  #arm(account: Account): void {
+    if (account.timer !== undefined || account.waiters.length === 0) return;
+    const { clock } = this.#deps;
+    const waitMs = msUntilTokens(account.bucket, 1, clock.monotonicMs());
+    // Rounded up, and never 0: timers may fire a fraction of a millisecond early.
+    account.timer = clock.schedule(Math.max(1, Math.ceil(waitMs)), () => {
+      account.timer = undefined;
+      this.#serve(account);
+    });
+  }
+}
