@@ -47,15 +47,20 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
     buckets: READY_SECONDS,
     registers,
   });
+  let source: (() => EngineState) | undefined;
   return {
     waited: (action, durationMs) => waits.observe({ action }, durationMs / 1000),
     throttled: (action) => throttles.inc({ action }),
     firstReady: (durationMs) => ready.observe(durationMs / 1000),
-    observe: (read) => addGauges(read, registry),
+    observe: (read) => {
+      // A later leadership brings a new engine, not new gauges.
+      if (source === undefined) addGauges(() => source?.(), registry);
+      source = read;
+    },
   };
 }
 
-function addGauges(read: () => EngineState, registry: Registry): void {
+function addGauges(read: () => EngineState | undefined, registry: Registry): void {
   const gauge = (
     text: { readonly name: string; readonly help: string },
     set: (gauge: Gauge, state: EngineState) => void,
@@ -66,7 +71,8 @@ function addGauges(read: () => EngineState, registry: Registry): void {
       labelNames,
       registers: [registry],
       collect(): void {
-        set(created, read());
+        const state = read();
+        if (state !== undefined) set(created, state);
       },
     });
   };

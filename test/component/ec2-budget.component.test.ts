@@ -96,11 +96,11 @@ describe('the share of the account’s EC2 buckets', () => {
     expect(metrics).toContain(`nodeeni_ec2_limiter_wait_seconds_count{action="${ATTACH}"} ${NODES}`);
     await kubectl(['delete', 'nodeenis', '--all', '--timeout=100s']);
     const gone = await callsOf('DetachNetworkInterface');
-    expect(gone).toHaveLength(NODES);
+    expect(gone.filter(({ code }) => code === 'OK')).toHaveLength(NODES);
   }, 180_000);
 
   it('of an action that others use up is found out: that action slows down, no other does, all converges', async () => {
-    // EC2 throttles one node's attaches as if others had emptied the bucket, twice per call: the SDK repeats each once.
+    // EC2 throttles one node's attaches as if others had emptied the bucket.
     await simulator.faults.add({
       action: ATTACH,
       kind: 'throttle',
@@ -119,7 +119,7 @@ describe('the share of the account’s EC2 buckets', () => {
     expect(creates.every(({ code }) => code === 'OK')).toBe(true);
     expect(attaches.filter(({ code }) => code === 'OK')).toHaveLength(NODES);
     const metrics = await operator.metrics();
-    expect(metrics).toMatch(new RegExp(`nodeeni_ec2_throttles_total\\{action="${ATTACH}"\\} 2\\n`));
+    expect(metrics).toMatch(new RegExp(`nodeeni_ec2_throttles_total\\{action="${ATTACH}"\\} 4\\n`));
     expect(metrics).toMatch(new RegExp(`nodeeni_ec2_tokens_per_second\\{action="${CREATE}"\\} 5\\n`));
     const [, rate] =
       new RegExp(`nodeeni_ec2_tokens_per_second\\{action="${ATTACH}"\\} (\\S+)\\n`).exec(metrics) ?? [];

@@ -46,7 +46,7 @@ export interface OperatorInProcess {
 
 /** Short times, so that tests see every grace. */
 const TEST_CONFIG: TestConfig = {
-  leaseDurationMs: 3_000,
+  leaseDurationMs: 15_000,
   resyncPeriodMs: 300_000,
   detachGraceMs: 300,
   nodeGoneGraceMs: 600,
