@@ -16,6 +16,8 @@ describe('the operator’s configuration', () => {
         detachGraceMs: 30_000,
         nodeGoneGraceMs: 300_000,
         ec2Share: 0.7,
+        acknowledgeOrphans: false,
+        adoptIdentity: undefined,
         httpPort: 8080,
         podName: 'multi-eni-operator',
         logLevel: 'info',
@@ -35,6 +37,8 @@ describe('the operator’s configuration', () => {
       DETACH_GRACE: '0s',
       NODE_GONE_GRACE: '1m',
       EC2_SHARE: '1',
+      ACKNOWLEDGE_ORPHANS: 'true',
+      ADOPT_IDENTITY: 'old/one/uid-0',
       HTTP_PORT: '0',
       POD_NAME: 'pod-1',
       LOG_LEVEL: 'debug',
@@ -53,6 +57,8 @@ describe('the operator’s configuration', () => {
         detachGraceMs: 0,
         nodeGoneGraceMs: 60_000,
         ec2Share: 1,
+        acknowledgeOrphans: true,
+        adoptIdentity: { name: 'old/one', uid: 'uid-0' },
         httpPort: 0,
         podName: 'pod-1',
         logLevel: 'debug',
@@ -74,6 +80,8 @@ describe('the operator’s configuration', () => {
       '--ec2-share=0',
       '--host-daemon=Required',
       '--log-level=loud',
+      '--acknowledge-orphans=yes',
+      '--adopt-identity=demo',
       '--oops',
     ];
     const result = readOperatorConfig(args, {});
@@ -81,6 +89,8 @@ describe('the operator’s configuration', () => {
     const problems = result.kind === 'problems' ? result.problems : [];
     const flags = problems.map((problem) => /^--[a-z0-9-]+/.exec(problem)?.[0] ?? problem);
     expect(flags.toSorted()).toEqual([
+      '--acknowledge-orphans',
+      '--adopt-identity',
       '--aws-region',
       '--ec2-share',
       '--host-daemon',

@@ -1,4 +1,5 @@
 import { LEADER_LEASE_NAME } from '../../api/v1alpha1/names.ts';
+import type { ClusterIdentity } from '../domain/ownership.ts';
 import { OptionReader } from '../runtime/option-reader.ts';
 
 /** Everything that can be set from outside. */
@@ -16,6 +17,10 @@ export interface OperatorConfig {
   readonly nodeGoneGraceMs: number;
   /** Share of each EC2 throttle bucket that this operator takes, above 0 and at most 1. */
   readonly ec2Share: number;
+  /** One pass of the collection of leaked ENIs goes on in spite of its brakes. */
+  readonly acknowledgeOrphans: boolean;
+  /** An earlier identity of this cluster whose ENIs and attachments are taken over. */
+  readonly adoptIdentity: ClusterIdentity | undefined;
   readonly httpPort: number;
   readonly podName: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -30,12 +35,29 @@ export type ConfigResult =
 const USAGE =
   'Usage: operator.js [OPTION]...\n\nGives Kubernetes nodes on AWS the network interfaces that NodeENIs ask for.';
 
+/** NAME/UID; a name may hold a slash, a uid does not. */
+function readAdoptedIdentity(options: OptionReader): {
+  readonly value: ClusterIdentity | undefined;
+  readonly problems: readonly string[];
+} {
+  const text = options.text('adopt-identity', {
+    placeholder: 'NAME/UID',
+    description: 'Earlier identity of this cluster: takes over its attachments and the ENIs on nodes here',
+  });
+  if (text === undefined) return { value: undefined, problems: [] };
+  const [, name, uid] = /^(.+)\/([^/\s]+)$/.exec(text) ?? [];
+  if (name !== undefined && uid !== undefined) return { value: { name, uid }, problems: [] };
+  const problem = `--adopt-identity is "${text}": give the cluster name and the uid as NAME/UID, as the refusal prints them`;
+  return { value: undefined, problems: [problem] };
+}
+
 /** Reads flags and environment; every problem is reported, not just the first. */
 export function readOperatorConfig(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): ConfigResult {
   const options = new OptionReader(args, env);
+  const identity = readAdoptedIdentity(options);
   const config: OperatorConfig = {
     kubeconfig: options.text('kubeconfig', {
       placeholder: 'PATH',
@@ -84,6 +106,13 @@ export function readOperatorConfig(
       isInteger: false,
       description: "Share of each of the account's EC2 throttle buckets to use",
     }),
+    acknowledgeOrphans:
+      options.choice('acknowledge-orphans', {
+        choices: ['false', 'true'],
+        fallback: 'false',
+        description: 'Lets the collection of leaked ENIs go on once although a brake holds it',
+      }) === 'true',
+    adoptIdentity: identity.value,
     httpPort: options.number('http-port', {
       fallback: 8080,
       min: 0,
@@ -107,6 +136,6 @@ export function readOperatorConfig(
     description: 'Whether an attachment is Ready only when its node has configured the link',
   });
   if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
-  const problems = options.problems();
+  const problems = [...identity.problems, ...options.problems()];
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
 }

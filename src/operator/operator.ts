@@ -1,5 +1,6 @@
 import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
 import type { Node, NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import type { OrphanTimings } from '../domain/orphan-plan.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createController } from '../runtime/controller.ts';
@@ -22,10 +23,12 @@ import { createEc2Directories } from './engine/ec2-directories.ts';
 import { EniInventory } from './engine/eni-inventory.ts';
 import { EniLister } from './engine/eni-lister.ts';
 import { fenceWriter } from './engine/fenced-writer.ts';
+import { adoptIdentityFirst } from './identity-adopter.ts';
 import { createIdentityGuard } from './identity-guard.ts';
 import { createNodeEniReconcile } from './node-eni/controller.ts';
 import { NodeEniReporter } from './node-eni/report.ts';
 import type { OperatorMetrics } from './operator-metrics.ts';
+import { createOrphanController } from './orphan-eni/controller.ts';
 import type { AttachmentWriter, Ec2Gateway, EventSink, NodeEniWriter } from './ports.ts';
 import { type OperatorInformers, type OperatorQueues, wireEvents } from './wire-events.ts';
 
@@ -34,7 +37,11 @@ export interface OperatorDeps {
   readonly config: Pick<
     OperatorConfig,
     'leaseDurationMs' | 'resyncPeriodMs' | 'detachGraceMs' | 'nodeGoneGraceMs' | 'ec2Share'
-  >;
+  > &
+    Partial<Pick<OperatorConfig, 'acknowledgeOrphans' | 'adoptIdentity'>> & {
+      /** For tests; default `ORPHAN_TIMINGS`. */
+      readonly orphanTimings?: OrphanTimings;
+    };
   readonly cluster: ClusterIdentity;
   /** Unique to this process. */
   readonly processIdentity: string;
@@ -148,15 +155,36 @@ export function createOperator(deps: OperatorDeps): Manager {
       for (const { metadata } of attachmentsOf(eni.tags, caches)) queues.attachments.add(metadata.name);
     },
     onAnswer: (name) => queues.attachments.add(name),
+    onListed: (begunAtMs) => orphans.listed(begunAtMs),
   });
   const permits = new ActionPermits({
     clock,
     buckets: shareOf(EC2_BUCKETS, config.ec2Share),
-    onGrant: (name) => queues.attachments.add(name),
+    onGrant: (key) => {
+      if (!orphans.granted(key)) queues.attachments.add(key);
+    },
   });
   const directories = createEc2Directories(deps.ec2, clock);
   metrics.observe(() => ({ knownEnis: inventory.size, attachments: caches.attachments.size }));
 
+  const ec2 = fenceWriter(deps.ec2, elector.fence(), config.leaseDurationMs / 6);
+  const orphans = createOrphanController({
+    caches,
+    cluster,
+    inventory,
+    permits,
+    ec2,
+    events,
+    metrics,
+    config,
+    clock,
+    random,
+    logger,
+    severityOf,
+    reader: deps.ec2,
+    attachments: deps.attachmentWriter,
+    maxDelayMs: MAX_BACKOFF_MS,
+  });
   const reconcileNodeEni = createNodeEniReconcile({
     caches,
     directories,
@@ -175,7 +203,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     directories,
     permits,
     memory: new AttemptMemory(),
-    ec2: fenceWriter(deps.ec2, elector.fence(), config.leaseDurationMs / 6),
+    ec2,
     writer: deps.attachmentWriter,
     events,
     clock,
@@ -186,6 +214,7 @@ export function createOperator(deps: OperatorDeps): Manager {
   const guard = createIdentityGuard(
     { list: () => attachments.cache.list(), ready: () => attachments.ready() },
     cluster,
+    config.adoptIdentity,
   );
   const manager = new Manager({
     clock,
@@ -193,7 +222,19 @@ export function createOperator(deps: OperatorDeps): Manager {
     informers: [nodeEnis, attachments, nodes, guard],
     election: elector,
     controllers: [
-      lister,
+      adoptIdentityFirst(lister, {
+        cluster,
+        ec2,
+        clock,
+        random,
+        logger,
+        adopted: config.adoptIdentity,
+        reader: deps.ec2,
+        attachments: deps.attachmentWriter,
+        nodes: caches.nodes,
+        ec2Share: config.ec2Share,
+      }),
+      orphans.runnable,
       createController({
         name: 'nodeeni',
         queue: queues.nodeEnis,
