@@ -42,6 +42,14 @@ class Race {
     else if ('slot' in op) this.#act(op.kind, op.slot);
   }
 
+  /** Every attachment of an ENI ends. */
+  freeAll(): void {
+    this.enis = this.enis.map((eni) => {
+      const { attachment: _, ...rest } = eni;
+      return { ...rest, status: 'available' };
+    });
+  }
+
   #act(kind: Exclude<Op['kind'], 'pass' | 'list' | 'judge' | 'collect'>, slot: number): void {
     const own = this.attachments.find(({ spec }) => spec.slot === `id/${slot}`);
     if (kind === 'appear' && own === undefined) this.#appear(slot);
@@ -175,7 +183,7 @@ describe('any interleaving of listings, creates and adoptions', () => {
         for (const op of ops) race.run(op);
         for (const index of [0, 1, 2]) race.run({ kind: 'unplug', slot: index });
         for (const index of [0, 1, 2]) race.run({ kind: 'adopt', slot: index });
-        race.enis = race.enis.map(({ attachment: _, ...eni }) => ({ ...eni, status: 'available' as const }));
+        race.freeAll();
         for (let round = 0; round < 6; round += 1) for (const op of PASS) race.run(op);
         const needed = race.attachments.map(({ status }) => status.eniID).filter((id) => id !== undefined);
         expect(race.enis.map(({ eniId }) => eniId).toSorted()).toEqual(needed.toSorted());

@@ -136,11 +136,15 @@ describe('doubles of an attachment', () => {
   });
 });
 
-describe('the brakes', () => {
-  const many = (count: number): Eni[] => Array.from({ length: count }, (_, n) => leaked(`eni-${n}`));
-  const attached = (count: number): Eni[] =>
-    Array.from({ length: count }, (_, n) => anAttachedEni({}, { eniId: `eni-a${n}`, tags: TAGS }));
+function many(count: number): Eni[] {
+  return Array.from({ length: count }, (_, n) => leaked(`eni-${n}`));
+}
 
+function attached(count: number): Eni[] {
+  return Array.from({ length: count }, (_, n) => anAttachedEni({}, { eniId: `eni-a${n}`, tags: TAGS }));
+}
+
+describe('the brakes', () => {
   it('let five ENIs go whatever share they are, and no sixth', () => {
     expect(judge(many(5)).brake).toBeUndefined();
     expect(judge(many(6)).brake).toEqual({ kind: 'TooMany', due: 6, limit: 5, known: 6 });

@@ -12,6 +12,10 @@ const NONE = { isAbandoned: false, isForced: false };
 const BOTH = { isAbandoned: true, isForced: true };
 const OWNER = { uid: releasing.spec.nodeENI.uid };
 
+function by(annotations: Record<string, string>): object {
+  return releaseOrders(aNodeEniAttachment({ metadata: { ...DELETED, annotations } }), undefined);
+}
+
 describe('orders for a release', () => {
   it('are there none without an annotation', () => {
     expect(releaseOrders(releasing, aNodeEni({}, { ...OWNER, ...DELETED }))).toEqual(NONE);
@@ -19,8 +23,6 @@ describe('orders for a release', () => {
   });
 
   it('are taken from the attachment itself, each by its own annotation', () => {
-    const by = (annotations: Record<string, string>): object =>
-      releaseOrders(aNodeEniAttachment({ metadata: { ...DELETED, annotations } }), undefined);
     expect(by({ [abandon]: 'true' })).toEqual({ isAbandoned: true, isForced: false });
     expect(by({ [forceDetach]: 'true' })).toEqual({ isAbandoned: false, isForced: true });
     expect(by({ [abandon]: 'yes', [forceDetach]: '' })).toEqual(NONE);

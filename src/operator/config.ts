@@ -35,20 +35,20 @@ export type ConfigResult =
 const USAGE =
   'Usage: operator.js [OPTION]...\n\nGives Kubernetes nodes on AWS the network interfaces that NodeENIs ask for.';
 
-/** NAME/UID; a name may hold a slash, a uid does not. */
-function readAdoptedIdentity(options: OptionReader): {
-  readonly value: ClusterIdentity | undefined;
-  readonly problems: readonly string[];
-} {
+/** NAME/UID; a name may hold a slash, a uid does not. What is wrong is added to `problems`. */
+function readAdoptedIdentity(options: OptionReader, problems: string[]): ClusterIdentity | undefined {
   const text = options.text('adopt-identity', {
     placeholder: 'NAME/UID',
     description: 'Earlier identity of this cluster: takes over its attachments and the ENIs on nodes here',
   });
-  if (text === undefined) return { value: undefined, problems: [] };
-  const [, name, uid] = /^(.+)\/([^/\s]+)$/.exec(text) ?? [];
-  if (name !== undefined && uid !== undefined) return { value: { name, uid }, problems: [] };
-  const problem = `--adopt-identity is "${text}": give the cluster name and the uid as NAME/UID, as the refusal prints them`;
-  return { value: undefined, problems: [problem] };
+  const [, name, uid] = /^(.+)\/([^/\s]+)$/.exec(text ?? '') ?? [];
+  if (name !== undefined && uid !== undefined) return { name, uid };
+  if (text !== undefined) {
+    problems.push(
+      `--adopt-identity is "${text}": give the cluster name and the uid as NAME/UID, as the refusal prints them`,
+    );
+  }
+  return undefined;
 }
 
 /** Reads flags and environment; every problem is reported, not just the first. */
@@ -57,7 +57,7 @@ export function readOperatorConfig(
   env: Readonly<Record<string, string | undefined>>,
 ): ConfigResult {
   const options = new OptionReader(args, env);
-  const identity = readAdoptedIdentity(options);
+  const identityProblems: string[] = [];
   const config: OperatorConfig = {
     kubeconfig: options.text('kubeconfig', {
       placeholder: 'PATH',
@@ -112,7 +112,7 @@ export function readOperatorConfig(
         fallback: 'false',
         description: 'Lets the collection of leaked ENIs go on once although a brake holds it',
       }) === 'true',
-    adoptIdentity: identity.value,
+    adoptIdentity: readAdoptedIdentity(options, identityProblems),
     httpPort: options.number('http-port', {
       fallback: 8080,
       min: 0,
@@ -136,6 +136,6 @@ export function readOperatorConfig(
     description: 'Whether an attachment is Ready only when its node has configured the link',
   });
   if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
-  const problems = [...identity.problems, ...options.problems()];
+  const problems = [...identityProblems, ...options.problems()];
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
 }
