@@ -24,6 +24,16 @@ export const ENI_TAGS = {
   attempt: 'networking.k8s.aws/attempt',
   attachment: 'networking.k8s.aws/attachment',
   createdAt: 'networking.k8s.aws/created-at',
+  /** `true` on an ENI that is kept on purpose: never collected. */
+  retained: 'networking.k8s.aws/retained',
+} as const;
+
+/** Annotations by which a person overrules a release; they count on what is being deleted only, with value `true`. */
+export const RELEASE_ANNOTATIONS = {
+  /** Lets the object go at once; the ENI stays as it is. */
+  abandon: 'networking.k8s.aws/abandon',
+  /** Sends a forced detach when a plain one does not end. */
+  forceDetach: 'networking.k8s.aws/force-detach',
 } as const;
 
 /** Value of the ownership tag {@link ENI_TAGS.managedBy}. */

@@ -99,3 +99,44 @@ describe('releasing', () => {
     });
   });
 });
+
+describe('releasing by order', () => {
+  const detaching = { ...present, eni: anAttachedEni({ status: 'detaching' }) };
+
+  it('abandons at once, whatever EC2 shows or does not show yet', () => {
+    for (const more of [
+      detaching,
+      { ...present, eni: anEni() },
+      { isInventoryComplete: false },
+      { attempt: 1 },
+    ]) {
+      expect(release({ ...more, isAbandoned: true })).toEqual({ kind: 'abandon' });
+    }
+  });
+
+  it('never abandons what is wanted', () => {
+    const step = planEniStep({ ...anEniObservation(), ...present, eni: anEni(), isAbandoned: true });
+    expect(step.kind).toBe('attach');
+  });
+
+  it('detaches plainly first, and by force only after 60 s', () => {
+    const ordered = (forceAfterDetachingForMs: number): ReturnType<typeof planEniStep> =>
+      release({ ...detaching, forceAfterDetachingForMs });
+    const plain = release({ ...present, eni: anAttachedEni(), forceAfterDetachingForMs: 90_000 });
+    expect(plain).toEqual({ kind: 'detach', eniId: 'eni-0a', attachmentId: 'eni-attach-0a' });
+    expect(ordered(59_999)).toMatchObject(waiting('Releasing', /being detached/));
+    expect(ordered(60_000)).toEqual({
+      kind: 'detach',
+      eniId: 'eni-0a',
+      attachmentId: 'eni-attach-0a',
+      force: true,
+    });
+  });
+
+  it('forces nothing on an instance that is being terminated, or that is another one', () => {
+    const at = { ...detaching, forceAfterDetachingForMs: 90_000 };
+    expect(release({ ...at, instance: anInstance({ state: 'shutting-down' }) }).kind).toBe('wait');
+    const elsewhere = anAttachedEni({ status: 'detaching', instanceId: 'i-2' });
+    expect(release({ ...at, eni: elsewhere }).kind).toBe('wait');
+  });
+});

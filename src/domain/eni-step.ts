@@ -20,10 +20,18 @@ export type EniStep =
       readonly value: boolean;
     }
   | { readonly kind: 'set-source-dest-check'; readonly eniId: string; readonly value: boolean }
-  | { readonly kind: 'detach'; readonly eniId: string; readonly attachmentId: string }
+  | {
+      readonly kind: 'detach';
+      readonly eniId: string;
+      readonly attachmentId: string;
+      /** A plain detach did not end, and a person ordered force. */
+      readonly force?: true;
+    }
   | { readonly kind: 'delete'; readonly eniId: string }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'finish' };
+  | { readonly kind: 'finish' }
+  /** Like `finish`, but whatever exists in EC2 stays there. */
+  | { readonly kind: 'abandon' };
 
 /** Whether an ENI that was known can still be seen. */
 export type EniPresence =
@@ -73,11 +81,17 @@ export interface EniObservation {
   readonly preflight?: PreflightProblem;
   readonly groupProblem?: { readonly reason: StalledReason; readonly message: string };
   readonly rejected?: RejectedAttempt;
+  /** Releasing only: a person ordered to let the attachment go and to leave EC2 alone. */
+  readonly isAbandoned?: boolean;
+  /** Releasing only, where a person ordered force: how long the ENI has been seen detaching since the last detach. */
+  readonly forceAfterDetachingForMs?: number;
 }
 
 /** What an ENI's reads are awaited for wakes us; this is only the net below. */
 const CONFIRM_MS = 10_000;
 const SLOW_MS = 60_000;
+/** A plain detach has so long to end before it may be forced. Force can corrupt what the instance sends (EC2 API). */
+const FORCE_AFTER_MS = 60_000;
 const LOST_TAGS =
   'the ENI exists, but no longer bears the tags of this operator: restore its networking.k8s.aws/ tags, or delete it';
 
@@ -87,6 +101,7 @@ function wait(reason: StalledReason | WaitingReason, message: string, recheckAft
 
 /** Decides the next step. `ready` and `wait` change nothing; `finish` ends a released attachment. */
 export function planEniStep(observed: EniObservation): EniStep {
+  if (observed.isReleasing && observed.isAbandoned === true) return { kind: 'abandon' };
   if (!observed.isInventoryComplete) {
     return wait('Pending', "the first listing of this cluster's ENIs has not been read yet", CONFIRM_MS);
   }
@@ -204,7 +219,7 @@ function releaseStep(observed: EniObservation): EniStep {
     return wait('Releasing', `EC2 takes ${eni.eniId} from the instance that is being terminated`, CONFIRM_MS);
   }
   if (attachment.status === 'detaching' || attachment.status === 'detached') {
-    return wait('Releasing', `${eni.eniId} is being detached`, CONFIRM_MS);
+    return endedOrForced(observed, eni, attachment);
   }
   if (!isAttachable(instance)) {
     // On its way up or down EC2 refuses a detach; on its way down it may be about to be terminated.
@@ -215,6 +230,14 @@ function releaseStep(observed: EniObservation): EniStep {
     );
   }
   return { kind: 'detach', eniId: eni.eniId, attachmentId: attachment.attachmentId };
+}
+
+function endedOrForced(observed: EniObservation, eni: Eni, attachment: EniAttachment): EniStep {
+  const isStuck =
+    attachment.status === 'detaching' && (observed.forceAfterDetachingForMs ?? 0) >= FORCE_AFTER_MS;
+  return isStuck
+    ? { kind: 'detach', eniId: eni.eniId, attachmentId: attachment.attachmentId, force: true }
+    : wait('Releasing', `${eni.eniId} is being detached`, CONFIRM_MS);
 }
 
 function missingEniRelease(observed: EniObservation): EniStep {

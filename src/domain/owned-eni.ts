@@ -1,4 +1,5 @@
 import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
+import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import type { Eni } from './ec2-resources.ts';
 import { type ClusterIdentity, type EniPurpose, isOwned, servesPurpose } from './ownership.ts';
 
@@ -14,6 +15,24 @@ export interface EniClaim {
 export interface OtherClaims {
   readonly eniIds: ReadonlySet<string>;
   readonly attachmentUids: ReadonlySet<string>;
+}
+
+/** What an attachment claims. */
+export function claimOf({ metadata, spec }: NodeENIAttachment): EniClaim {
+  return {
+    attachmentUid: metadata.uid,
+    purpose: { nodeEniName: spec.nodeENI.name, instanceId: spec.instanceID, slotKey: spec.slot },
+    networkCardIndex: spec.networkCardIndex,
+    deviceIndex: spec.deviceIndex,
+  };
+}
+
+/** What the other attachments of an instance hold. */
+export function claimsOf(others: readonly NodeENIAttachment[]): OtherClaims {
+  return {
+    eniIds: new Set(others.map(({ status }) => status.eniID).filter((id) => id !== undefined)),
+    attachmentUids: new Set(others.map(({ metadata }) => metadata.uid)),
+  };
 }
 
 function isMade(eni: Eni, claim: EniClaim): boolean {

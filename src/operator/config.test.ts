@@ -19,6 +19,8 @@ describe('the operator’s configuration', () => {
         ec2Buckets: {},
         maxConcurrentReconciles: 5,
         maxConcurrentEniCleanup: 3,
+        acknowledgeOrphans: false,
+        adoptIdentity: undefined,
         httpPort: 8080,
         podName: 'multi-eni-operator',
         logLevel: 'info',
@@ -41,6 +43,8 @@ describe('the operator’s configuration', () => {
       EC2_BUCKETS: 'CreateNetworkInterface=200/10,DescribeInstances=50/2.5',
       MAX_CONCURRENT_RECONCILES: '9',
       MAX_CONCURRENT_ENI_CLEANUP: '8',
+      ACKNOWLEDGE_ORPHANS: 'true',
+      ADOPT_IDENTITY: 'old/one/uid-0',
       HTTP_PORT: '0',
       POD_NAME: 'pod-1',
       LOG_LEVEL: 'debug',
@@ -65,6 +69,8 @@ describe('the operator’s configuration', () => {
         },
         maxConcurrentReconciles: 9,
         maxConcurrentEniCleanup: 8,
+        acknowledgeOrphans: true,
+        adoptIdentity: { name: 'old/one', uid: 'uid-0' },
         httpPort: 0,
         podName: 'pod-1',
         logLevel: 'debug',
@@ -89,6 +95,8 @@ describe('the operator’s configuration', () => {
       '--max-concurrent-eni-cleanup=1.5',
       '--host-daemon=Required',
       '--log-level=loud',
+      '--acknowledge-orphans=yes',
+      '--adopt-identity=demo',
       '--oops',
     ];
     const result = readOperatorConfig(args, {});
@@ -96,6 +104,8 @@ describe('the operator’s configuration', () => {
     const problems = result.kind === 'problems' ? result.problems : [];
     const flags = problems.map((problem) => /^--[a-z0-9-]+/.exec(problem)?.[0] ?? problem);
     expect(flags.toSorted()).toEqual([
+      '--acknowledge-orphans',
+      '--adopt-identity',
       '--aws-region',
       '--ec2-buckets',
       '--ec2-buckets',

@@ -1,5 +1,6 @@
 import { LEADER_LEASE_NAME } from '../../api/v1alpha1/names.ts';
 import type { BucketSize } from '../domain/rate-bucket.ts';
+import type { ClusterIdentity } from '../domain/ownership.ts';
 import { OptionReader } from '../runtime/option-reader.ts';
 import { parseEc2Buckets } from './parse-ec2-buckets.ts';
 
@@ -24,6 +25,10 @@ export interface OperatorConfig {
   readonly maxConcurrentReconciles: number;
   /** Detach and delete calls under way at a time. */
   readonly maxConcurrentEniCleanup: number;
+  /** One pass of the collection of leaked ENIs goes on in spite of its brakes. */
+  readonly acknowledgeOrphans: boolean;
+  /** An earlier identity of this cluster whose ENIs and attachments are taken over. */
+  readonly adoptIdentity: ClusterIdentity | undefined;
   readonly httpPort: number;
   readonly podName: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -38,12 +43,29 @@ export type ConfigResult =
 const USAGE =
   'Usage: operator.js [OPTION]...\n\nGives Kubernetes nodes on AWS the network interfaces that NodeENIs ask for.';
 
+/** NAME/UID; a name may hold a slash, a uid does not. What is wrong is added to `problems`. */
+function readAdoptedIdentity(options: OptionReader, problems: string[]): ClusterIdentity | undefined {
+  const text = options.text('adopt-identity', {
+    placeholder: 'NAME/UID',
+    description: 'Earlier identity of this cluster: takes over its attachments and the ENIs on nodes here',
+  });
+  const [, name, uid] = /^(.+)\/([^/\s]+)$/.exec(text ?? '') ?? [];
+  if (name !== undefined && uid !== undefined) return { name, uid };
+  if (text !== undefined) {
+    problems.push(
+      `--adopt-identity is "${text}": give the cluster name and the uid as NAME/UID, as the refusal prints them`,
+    );
+  }
+  return undefined;
+}
+
 /** Reads flags and environment; every problem is reported, not just the first. */
 export function readOperatorConfig(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
 ): ConfigResult {
   const options = new OptionReader(args, env);
+  const identityProblems: string[] = [];
   const config: OperatorConfig = {
     kubeconfig: options.text('kubeconfig', {
       placeholder: 'PATH',
@@ -111,6 +133,13 @@ export function readOperatorConfig(
       description:
         'EC2 calls under way at a time that detach or delete ENIs; how many ENIs wait for EC2 to detach them has no limit',
     }),
+    acknowledgeOrphans:
+      options.choice('acknowledge-orphans', {
+        choices: ['false', 'true'],
+        fallback: 'false',
+        description: 'Lets the collection of leaked ENIs go on once although a brake holds it',
+      }) === 'true',
+    adoptIdentity: readAdoptedIdentity(options, identityProblems),
     httpPort: options.number('http-port', {
       fallback: 8080,
       min: 0,
@@ -134,6 +163,6 @@ export function readOperatorConfig(
     description: 'Whether an attachment is Ready only when its node has configured the link',
   });
   if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
-  const problems = options.problems();
+  const problems = [...identityProblems, ...options.problems()];
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
 }

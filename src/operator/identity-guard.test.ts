@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
 import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { aNodeEniAttachment } from '../../test/builders/node-eni-attachment.ts';
+import type { ClusterIdentity } from '../domain/ownership.ts';
 import { flushPromises } from '../runtime/fake-clock.ts';
 import { createIdentityGuard, IdentityMismatchError } from './identity-guard.ts';
 
@@ -22,8 +23,13 @@ function attachmentOf(name: string, cluster: string, uid: string): NodeENIAttach
 /** Starts a guard; tells whether it lets the election begin, and how it ended. */
 async function judge(
   attachments: NodeENIAttachment[],
+  adopted?: ClusterIdentity,
 ): Promise<{ readonly isOpen: boolean; readonly error: unknown; readonly end: () => Promise<void> }> {
-  const guard = createIdentityGuard({ list: () => attachments, ready: () => Promise.resolve() }, OWN);
+  const guard = createIdentityGuard(
+    { list: () => attachments, ready: () => Promise.resolve() },
+    OWN,
+    adopted,
+  );
   const stop = new AbortController();
   const state: { isOpen: boolean; error: unknown } = { isOpen: false, error: undefined };
   const run = guard.start(stop.signal).catch((error: unknown) => {
@@ -67,8 +73,24 @@ describe('the identity guard', () => {
       expect(error).toBeInstanceOf(IdentityMismatchError);
       expect(String(error)).toContain(`attachment b carries cluster identity ${name}/${uid}`);
       expect(String(error)).toContain(`--cluster-name=${name}`);
+      expect(String(error)).toContain(`--adopt-identity=${name}/${uid}`);
     },
   );
+
+  it('lets the election begin with the identity that is adopted, and with no third one', async () => {
+    const old = { name: 'demo', uid: 'uid-0' };
+    const adopting = await judge(
+      [attachmentOf('a', 'demo', 'uid-0'), attachmentOf('b', 'demo', 'uid-1')],
+      old,
+    );
+    expect(adopting.isOpen).toBe(true);
+    await adopting.end();
+    const { error } = await judge(
+      [attachmentOf('a', 'demo', 'uid-0'), attachmentOf('c', 'demo', 'uid-9')],
+      old,
+    );
+    expect(String(error)).toContain('attachment c carries cluster identity demo/uid-9');
+  });
 
   it('waits for the attachments before it judges', async () => {
     const listed = Promise.withResolvers<void>();

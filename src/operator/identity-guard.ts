@@ -12,23 +12,34 @@ export class IdentityMismatchError extends Error {
     super(
       `attachment ${found.attachment} carries cluster identity ${found.name}/${found.uid}, this operator's is ` +
         `${own.name}/${own.uid}: start it with --cluster-name=${found.name}; if the uid differs, the cluster was rebuilt ` +
-        'from a backup: delete its NodeENIs with the old operator first',
+        `from a backup: start it once with --adopt-identity=${found.name}/${found.uid}, which takes over the ENIs that are ` +
+        'attached to instances of nodes here and deletes nothing; make sure that no other cluster uses that identity any more',
     );
     this.name = 'IdentityMismatchError';
   }
 }
 
-function identityOf(attachment: NodeENIAttachment): { name: string; uid: string } | undefined {
+/** The identity under which an attachment's ENI was, or is to be, made; undefined before the first attempt. */
+export function identityOf(attachment: NodeENIAttachment): ClusterIdentity | undefined {
   const tags = attachment.spec.attempt?.tags;
   const name = tags?.[ENI_TAGS.cluster];
   const uid = tags?.[ENI_TAGS.clusterUid];
   return name === undefined || uid === undefined ? undefined : { name, uid };
 }
 
-/** Lets the election begin only when no attachment carries another identity; else it fails the process. */
+/** Whether two identities are one. */
+export function isSameIdentity(a: ClusterIdentity, b: ClusterIdentity | undefined): boolean {
+  return a.name === b?.name && a.uid === b.uid;
+}
+
+/**
+ * Lets the election begin only when no attachment carries another identity, but for the one that is about to be adopted;
+ * else it fails the process.
+ */
 export function createIdentityGuard(
   attachments: { readonly list: () => NodeENIAttachment[]; readonly ready: () => Promise<void> },
   cluster: ClusterIdentity,
+  adopted?: ClusterIdentity,
 ): Runnable {
   const checked = Promise.withResolvers<void>();
   return {
@@ -38,7 +49,7 @@ export function createIdentityGuard(
       for (const attachment of attachments.list()) {
         const identity = identityOf(attachment);
         if (identity === undefined) continue;
-        if (identity.name === cluster.name && identity.uid === cluster.uid) continue;
+        if (isSameIdentity(identity, cluster) || isSameIdentity(identity, adopted)) continue;
         throw new IdentityMismatchError({ attachment: attachment.metadata.name, ...identity }, cluster);
       }
       checked.resolve();

@@ -3,6 +3,15 @@ import type { ControllerMetrics } from '../runtime/controller.ts';
 import type { QueueMetrics } from '../runtime/work-queue.ts';
 import { createEngineMetrics, type EngineMetrics } from './engine-metrics.ts';
 
+/** Counters of the collection of leaked ENIs. */
+export interface OrphanMetrics {
+  /** So many ENIs became due for collection. */
+  found(count: number): void;
+  deleted(): void;
+  /** A pass deleted nothing because Kubernetes' state looks wrong. */
+  braked(kind: 'TooMany' | 'NoAttachments'): void;
+}
+
 /** The operator's metrics; every name begins with `nodeeni_`. */
 export interface OperatorMetrics {
   ec2Call(call: { readonly action: string; readonly result: string; readonly durationMs: number }): void;
@@ -11,6 +20,7 @@ export interface OperatorMetrics {
   readonly engine: EngineMetrics;
   queue(controller: string): QueueMetrics;
   controller(controller: string): ControllerMetrics;
+  readonly orphans: OrphanMetrics;
   /** Gauges that are read when somebody asks; a later call replaces the earlier one. */
   observe(read: () => { readonly knownEnis: number; readonly attachments: number }): void;
   /** Text exposition format. */
@@ -87,6 +97,7 @@ export function createOperatorMetrics(): OperatorMetrics {
     controller: (controller) => ({
       reconciled: (result, durationMs) => reconciles.observe({ controller, result }, durationMs / 1000),
     }),
+    orphans: orphanMetrics(registry),
     observe: (read) => {
       observed = observedGauges(read);
     },
@@ -94,6 +105,31 @@ export function createOperatorMetrics(): OperatorMetrics {
       contentType: registry.contentType,
       body: `${await registry.metrics()}\n${await observed.metrics()}`,
     }),
+  };
+}
+
+function orphanMetrics(registry: Registry): OrphanMetrics {
+  const registers = [registry];
+  const found = new Counter({
+    name: 'nodeeni_orphan_enis_found_total',
+    help: 'ENIs of this cluster that nothing needs any more and that became due for deletion',
+    registers,
+  });
+  const deleted = new Counter({
+    name: 'nodeeni_orphan_enis_deleted_total',
+    help: 'ENIs that were deleted because nothing needed them any more',
+    registers,
+  });
+  const braked = new Counter({
+    name: 'nodeeni_orphan_rounds_braked_total',
+    help: 'Listings after which no ENI was deleted because what Kubernetes shows looks wrong, by kind',
+    labelNames: ['kind'],
+    registers,
+  });
+  return {
+    found: (count) => found.inc(count),
+    deleted: () => deleted.inc(),
+    braked: (kind) => braked.inc({ kind }),
   };
 }
 

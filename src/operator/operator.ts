@@ -1,21 +1,19 @@
 import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
-import type { Node, NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import type { OrphanTimings } from '../domain/orphan-plan.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createController } from '../runtime/controller.ts';
 import type { Check } from '../runtime/health.ts';
-import { createInformer } from '../runtime/informer.ts';
 import { LeaderElector } from '../runtime/leader-election.ts';
 import type { LeaseStore } from '../runtime/lease.ts';
-import type { ApiObject, ListWatch } from '../runtime/list-watch.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Manager } from '../runtime/manager.ts';
 import type { Random } from '../runtime/random.ts';
 import { WorkQueue } from '../runtime/work-queue.ts';
 import { createAttachmentReconcile } from './attachment/controller.ts';
 import { AttemptMemory } from './attachment/memory.ts';
-import { attachmentIndexers, type Caches, nodeIndexers } from './caches.ts';
-import { toClusterNode } from './cluster-node.ts';
+import type { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
 import { ActionPermits } from './engine/action-permits.ts';
 import type { Ec2Budget } from './engine/ec2-budget.ts';
@@ -23,14 +21,17 @@ import { createEc2Directories } from './engine/ec2-directories.ts';
 import { EniInventory } from './engine/eni-inventory.ts';
 import { EniLister } from './engine/eni-lister.ts';
 import { fenceWriter } from './engine/fenced-writer.ts';
+import { adoptIdentityFirst } from './identity-adopter.ts';
 import { createIdentityGuard } from './identity-guard.ts';
 import { engineState } from './engine-state.ts';
 import { announceConvergence } from './node-eni/announce-convergence.ts';
 import { createNodeEniReconcile } from './node-eni/controller.ts';
 import { NodeEniReporter } from './node-eni/report.ts';
+import { createInformers, type OperatorListWatches } from './operator-informers.ts';
 import type { OperatorMetrics } from './operator-metrics.ts';
+import { createOrphanController } from './orphan-eni/controller.ts';
 import type { AttachmentWriter, Ec2Gateway, EventSink, NodeEniWriter } from './ports.ts';
-import { type OperatorInformers, type OperatorQueues, wireEvents } from './wire-events.ts';
+import { type OperatorQueues, wireEvents } from './wire-events.ts';
 
 /** Everything that the operator is made of; built by `main`, or by a test. */
 export interface OperatorDeps {
@@ -42,7 +43,11 @@ export interface OperatorDeps {
     | 'nodeGoneGraceMs'
     | 'maxConcurrentReconciles'
     | 'maxConcurrentEniCleanup'
-  >;
+  > &
+    Partial<Pick<OperatorConfig, 'acknowledgeOrphans' | 'adoptIdentity'>> & {
+      /** For tests; default `ORPHAN_TIMINGS`. */
+      readonly orphanTimings?: OrphanTimings;
+    };
   readonly cluster: ClusterIdentity;
   /** Unique to this process. */
   readonly processIdentity: string;
@@ -57,11 +62,7 @@ export interface OperatorDeps {
   readonly attachmentWriter: AttachmentWriter;
   readonly events: EventSink;
   readonly leaseStore: LeaseStore;
-  readonly listWatches: {
-    readonly nodeEnis: ListWatch<NodeENI & ApiObject>;
-    readonly attachments: ListWatch<NodeENIAttachment & ApiObject>;
-    readonly nodes: ListWatch<Node & ApiObject>;
-  };
+  readonly listWatches: OperatorListWatches;
   readonly sha256: (text: string) => string;
 }
 
@@ -76,45 +77,6 @@ function severityOf(error: unknown): 'debug' | 'warn' | 'error' {
   return kind === 'transient' || kind === 'rejected' ? 'warn' : 'error';
 }
 
-function withoutManagedFields<T extends ApiObject>(object: T): T {
-  const { managedFields: _, ...metadata } = { managedFields: undefined, ...object.metadata };
-  return { ...object, metadata };
-}
-
-function createInformers(deps: OperatorDeps): OperatorInformers {
-  const { clock, random, logger, listWatches, config } = deps;
-  return {
-    nodeEnis: createInformer({
-      name: 'nodeenis',
-      listWatch: listWatches.nodeEnis,
-      transform: withoutManagedFields,
-      indexers: {},
-      clock,
-      random,
-      logger,
-      resyncPeriodMs: config.resyncPeriodMs,
-    }),
-    attachments: createInformer({
-      name: 'nodeeniattachments',
-      listWatch: listWatches.attachments,
-      transform: withoutManagedFields,
-      indexers: attachmentIndexers,
-      clock,
-      random,
-      logger,
-    }),
-    nodes: createInformer({
-      name: 'nodes',
-      listWatch: listWatches.nodes,
-      transform: toClusterNode,
-      indexers: nodeIndexers,
-      clock,
-      random,
-      logger,
-    }),
-  };
-}
-
 function createQueues({ clock, random, metrics }: OperatorDeps): OperatorQueues {
   const queue = (name: string): WorkQueue =>
     new WorkQueue({ clock, random, maxDelayMs: MAX_BACKOFF_MS, metrics: metrics.queue(name) });
@@ -124,7 +86,7 @@ function createQueues({ clock, random, metrics }: OperatorDeps): OperatorQueues 
 /** Builds the operator: informers, election, lister and controllers under one manager. */
 export function createOperator(deps: OperatorDeps): Manager {
   const { config, cluster, clock, random, logger, metrics, events } = deps;
-  const informers = createInformers(deps);
+  const informers = createInformers({ ...deps, resyncPeriodMs: config.resyncPeriodMs });
   const queues = createQueues(deps);
   const caches: Caches = {
     nodeEnis: informers.nodeEnis.cache,
@@ -157,18 +119,39 @@ export function createOperator(deps: OperatorDeps): Manager {
       for (const { metadata } of attachmentsOf(eni.tags, caches)) queues.attachments.add(metadata.name);
     },
     onAnswer: (name) => queues.attachments.add(name),
+    onListed: (begunAtMs) => orphans.listed(begunAtMs),
   });
   const permits = new ActionPermits({
     clock,
     budget: deps.budget,
-    onGrant: (name) => queues.attachments.add(name),
     maxCleanupCalls: config.maxConcurrentEniCleanup,
     observer: metrics.engine,
+    onGrant: (key) => {
+      if (!orphans.granted(key)) queues.attachments.add(key);
+    },
   });
   const directories = createEc2Directories(deps.ec2, clock);
   metrics.observe(() => ({ knownEnis: inventory.size, attachments: caches.attachments.size }));
   metrics.engine.observe(() => engineState({ budget: deps.budget, permits, lister, caches, clock }));
 
+  const ec2 = fenceWriter(deps.ec2, elector.fence(), config.leaseDurationMs / 3);
+  const orphans = createOrphanController({
+    caches,
+    cluster,
+    inventory,
+    permits,
+    ec2,
+    events,
+    metrics,
+    config,
+    clock,
+    random,
+    logger,
+    severityOf,
+    reader: deps.ec2,
+    attachments: deps.attachmentWriter,
+    maxDelayMs: MAX_BACKOFF_MS,
+  });
   const reconcileNodeEni = createNodeEniReconcile({
     caches,
     directories,
@@ -189,7 +172,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     directories,
     permits,
     memory: new AttemptMemory(),
-    ec2: fenceWriter(deps.ec2, elector.fence(), config.leaseDurationMs / 3),
+    ec2,
     writer: deps.attachmentWriter,
     events,
     clock,
@@ -201,6 +184,7 @@ export function createOperator(deps: OperatorDeps): Manager {
   const guard = createIdentityGuard(
     { list: () => attachments.cache.list(), ready: () => attachments.ready() },
     cluster,
+    config.adoptIdentity,
   );
   const manager = new Manager({
     clock,
@@ -208,7 +192,19 @@ export function createOperator(deps: OperatorDeps): Manager {
     informers: [nodeEnis, attachments, nodes, guard],
     election: elector,
     controllers: [
-      lister,
+      adoptIdentityFirst(lister, {
+        cluster,
+        ec2,
+        clock,
+        random,
+        logger,
+        adopted: config.adoptIdentity,
+        reader: deps.ec2,
+        attachments: deps.attachmentWriter,
+        nodes: caches.nodes,
+        budget: deps.budget,
+      }),
+      orphans.runnable,
       createController({
         name: 'nodeeni',
         queue: queues.nodeEnis,

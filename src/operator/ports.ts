@@ -59,7 +59,8 @@ export interface SecurityGroupQuery {
 export interface Ec2Writer {
   createEni(input: CreateEniInput, signal: AbortSignal): Promise<Eni>;
   attachEni(input: AttachEniInput, signal: AbortSignal): Promise<{ readonly attachmentId: string }>;
-  detachEni(attachmentId: string, signal: AbortSignal): Promise<void>;
+  /** `force` only where a plain detach does not end: it can leave the instance with a broken link. */
+  detachEni(attachmentId: string, signal: AbortSignal, force?: boolean): Promise<void>;
   deleteEni(eniId: string, signal: AbortSignal): Promise<void>;
   setDeleteOnTermination(
     target: { readonly eniId: string; readonly attachmentId: string; readonly value: boolean },
@@ -67,6 +68,11 @@ export interface Ec2Writer {
   ): Promise<void>;
   setSourceDestCheck(
     target: { readonly eniId: string; readonly value: boolean },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Adds tags to an ENI; tags of the same key are overwritten, others stay. */
+  tagEni(
+    target: { readonly eniId: string; readonly tags: Readonly<Record<string, string>> },
     signal: AbortSignal,
   ): Promise<void>;
 }
@@ -125,7 +131,8 @@ export interface AttachmentWriter {
 /** Tells people what happened to an object. Never throws. */
 export interface EventSink {
   record(event: {
-    readonly kind: 'NodeENI' | 'NodeENIAttachment';
+    /** `Namespace` for what concerns the whole cluster: kube-system stands for it. */
+    readonly kind: 'NodeENI' | 'NodeENIAttachment' | 'Namespace';
     readonly name: string;
     readonly uid: string;
     readonly type: 'Normal' | 'Warning';

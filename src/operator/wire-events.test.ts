@@ -68,6 +68,12 @@ describe('a change of a NodeENI', () => {
     expect(await woken()).toEqual({ nodeEnis: ['tenant-a'], attachments: [] });
   });
 
+  it('of its annotations wakes its attachments too: an order for a release may be one', async () => {
+    const { cluster, woken } = await world();
+    cluster.putNodeEni(aNodeEni({}, { annotations: { 'networking.k8s.aws/abandon': 'true' } }));
+    expect(await woken()).toEqual({ nodeEnis: ['tenant-a'], attachments: ['att-a'] });
+  });
+
   it('that is none (a resync) wakes it alone', async () => {
     const { cluster, woken } = await world();
     cluster.resyncNodeEni('tenant-a');

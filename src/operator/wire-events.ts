@@ -36,9 +36,10 @@ export function wireEvents(informers: OperatorInformers, queues: OperatorQueues)
 
   nodeEnis.addHandler((event) => {
     queues.nodeEnis.add(event.key, event.type === 'resynced' ? 'low' : 'high');
-    const isSpecChange =
-      event.type === 'updated' && event.old.metadata.generation !== event.object.metadata.generation;
-    if (!isSpecChange) return;
+    if (event.type !== 'updated') return;
+    const [was, is] = [event.old.metadata, event.object.metadata];
+    // Orders for a release are annotations, which change no generation.
+    if (was.generation === is.generation && isDeepStrictEqual(was.annotations, is.annotations)) return;
     for (const attachment of attachments.cache.byIndex('nodeEni', event.key)) {
       queues.attachments.add(attachment.metadata.name);
     }

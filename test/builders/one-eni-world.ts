@@ -9,7 +9,7 @@ import { anEni, anEniAttachment, anInstance } from './ec2-resources.ts';
 import { anEniObservation } from './eni-observation.ts';
 
 /** A mutation that reached EC2. */
-type Ec2Call = Exclude<EniStep['kind'], 'wait' | 'freeze-attempt' | 'ready' | 'finish'>;
+type Ec2Call = Exclude<EniStep['kind'], 'wait' | 'abandon' | 'freeze-attempt' | 'ready' | 'finish'>;
 
 /** EC2 and one attachment's share of an operator, both reduced to what the next step depends on. */
 export interface OneEniWorld {

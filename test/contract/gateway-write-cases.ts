@@ -217,6 +217,32 @@ const ENDING: readonly GatewayCase[] = [
     },
   },
   {
+    name: 'a forced detach leaves the ENI available',
+    expected: 'available',
+    observe: async (place) => {
+      const { eniId, attachmentId } = await attached(place);
+      await place.gateway.detachEni(attachmentId, signal, true);
+      return (await look(place, eniId))?.status;
+    },
+  },
+  {
+    name: 'tags are added or overwritten, and others stay',
+    expected: {
+      tags: { ...OWNED, more: 'yes' },
+      absent: 'absent Pending InvalidNetworkInterfaceID.NotFound',
+    },
+    observe: async (place) => {
+      const { eniId } = await create(place);
+      await place.gateway.tagEni({ eniId, tags: { more: 'no' } }, signal);
+      await place.gateway.tagEni({ eniId, tags: { more: 'yes' } }, signal);
+      const absent = `eni-${ABSENT}`;
+      return {
+        tags: (await look(place, eniId))?.tags,
+        absent: await verdictOf(place.gateway.tagEni({ eniId: absent, tags: { more: 'yes' } }, signal)),
+      };
+    },
+  },
+  {
     name: 'detaching what is not attached finds nothing',
     expected: 'absent Pending InvalidAttachmentID.NotFound',
     observe: (place) => verdictOf(place.gateway.detachEni(`eni-attach-${ABSENT}`, signal)),

@@ -10,6 +10,8 @@ import { createEc2Directories } from '../../src/operator/engine/ec2-directories.
 import { EniInventory } from '../../src/operator/engine/eni-inventory.ts';
 import { EniLister } from '../../src/operator/engine/eni-lister.ts';
 import { fenceWriter } from '../../src/operator/engine/fenced-writer.ts';
+import { createOrphanController } from '../../src/operator/orphan-eni/controller.ts';
+import { createOperatorMetrics, type OperatorMetrics } from '../../src/operator/operator-metrics.ts';
 import { createNodeEniReconcile } from '../../src/operator/node-eni/controller.ts';
 import { NodeEniReporter } from '../../src/operator/node-eni/report.ts';
 import { wireEvents } from '../../src/operator/wire-events.ts';
@@ -26,7 +28,8 @@ import { type AttachmentParts, aNodeEniAttachment } from '../builders/node-eni-a
 import { FakeCluster } from './fake-cluster.ts';
 import { FakeEc2 } from './fake-ec2.ts';
 
-const CLUSTER = { name: 'demo', uid: 'cluster-uid' } as const;
+/** Identity of the cluster of an {@link engineWorld}. */
+export const CLUSTER = { name: 'demo', uid: 'cluster-uid' } as const;
 
 /** Name of the attachment that {@link EngineWorld.addAttachment} makes unless told otherwise. */
 export const ATTACHMENT = 'tenant-a-111111-i-1-00000000';
@@ -37,10 +40,11 @@ export interface EngineWorld {
   readonly ec2: FakeEc2;
   readonly cluster: FakeCluster;
   readonly logger: RecordingLogger;
+  readonly metrics: OperatorMetrics;
   /** Whether mutating calls are allowed. */
   readonly leadership: { isHeld: boolean };
   /** Starts a process: fresh memory, same world. The one before stops. */
-  readonly start: (parts?: { readonly nodeEnis?: boolean }) => void;
+  readonly start: (parts?: { readonly nodeEnis?: boolean; readonly acknowledgeOrphans?: boolean }) => void;
   readonly addAttachment: (parts?: AttachmentParts) => NodeENIAttachment;
   /** Status, reason and message of the attachment's Ready condition. */
   readonly ready: (name?: string) => string;
@@ -52,6 +56,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
   const ec2 = new FakeEc2(clock);
   const cluster = new FakeCluster(clock);
   const logger = new RecordingLogger();
+  const metrics = createOperatorMetrics();
   const leadership = { isHeld: true };
   ec2.region.addSubnet(aSubnet());
   ec2.region.addSecurityGroup(aSecurityGroup());
@@ -63,7 +68,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
   const queue = (): WorkQueue => new WorkQueue({ clock, random: seededRandom(1), maxDelayMs: 300_000 });
   let stop = new AbortController();
 
-  function start({ nodeEnis = false }: { readonly nodeEnis?: boolean } = {}): void {
+  const start: EngineWorld['start'] = ({ nodeEnis = false, acknowledgeOrphans = false } = {}) => {
     stop.abort();
     stop = new AbortController();
     const { signal } = stop;
@@ -88,22 +93,44 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
         }
       },
       onAnswer: woken,
+      onListed: (begunAtMs) => orphans.listed(begunAtMs),
     });
     const directories = createEc2Directories(ec2, clock);
     const { caches, attachmentWriter, nodeEniWriter, eventSink: events } = cluster;
+    const permits = new ActionPermits({
+      clock,
+      budget: new Ec2Budget({ clock, sizeOf: bucketSizes(options.ec2Share ?? 1) }),
+      onGrant: (key) => {
+        if (!orphans.granted(key)) woken(key);
+      },
+    });
+    const fenced = fenceWriter(ec2, { isHeld: () => leadership.isHeld, signal }, 2_500);
+    const orphans = createOrphanController({
+      caches,
+      cluster: CLUSTER,
+      inventory,
+      permits,
+      ec2: fenced,
+      events,
+      metrics,
+      clock,
+      logger,
+      reader: ec2,
+      attachments: attachmentWriter,
+      config: { acknowledgeOrphans },
+      random: seededRandom(1),
+      maxDelayMs: 300_000,
+      severityOf: () => 'warn',
+    });
     const reconcileAttachment = createAttachmentReconcile({
       caches,
       cluster: CLUSTER,
       inventory,
       lister,
       directories,
-      permits: new ActionPermits({
-        clock,
-        budget: new Ec2Budget({ clock, sizeOf: bucketSizes(options.ec2Share ?? 1) }),
-        onGrant: woken,
-      }),
+      permits,
       memory: new AttemptMemory(),
-      ec2: fenceWriter(ec2, { isHeld: () => leadership.isHeld, signal }, 2_500),
+      ec2: fenced,
       writer: attachmentWriter,
       events,
       clock,
@@ -120,9 +147,10 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       clock,
     });
     void lister.start(signal);
+    void orphans.runnable.start(signal);
     run('attachment', queues.attachments, reconcileAttachment, signal);
     if (nodeEnis) run('nodeeni', queues.nodeEnis, reconcileNodeEni, signal);
-  }
+  };
 
   function run(
     name: string,
@@ -138,6 +166,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
     ec2,
     cluster,
     logger,
+    metrics,
     leadership,
     start,
     addAttachment: (parts = {}) =>

@@ -148,10 +148,23 @@ export class FakeEc2 implements Ec2Gateway {
     });
   }
 
-  detachEni(attachmentId: string, signal: AbortSignal): Promise<void> {
-    return this.#answer('DetachNetworkInterface', attachmentId, signal, () =>
-      this.region.detach(attachmentId),
+  detachEni(attachmentId: string, signal: AbortSignal, force = false): Promise<void> {
+    return this.#answer(
+      'DetachNetworkInterface',
+      force ? { attachmentId, force } : attachmentId,
+      signal,
+      () => this.region.detach(attachmentId, force),
     );
+  }
+
+  tagEni(
+    target: { readonly eniId: string; readonly tags: Readonly<Record<string, string>> },
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#answer('CreateTags', target, signal, () => {
+      this.region.existing(target.eniId);
+      this.region.changeEni(target.eniId, (eni) => ({ ...eni, tags: { ...eni.tags, ...target.tags } }));
+    });
   }
 
   deleteEni(eniId: string, signal: AbortSignal): Promise<void> {

@@ -188,7 +188,7 @@ export class FakeRegion {
   }
 
   /** @throws Ec2Error when there is no such attachment, or it cannot be ended */
-  detach(attachmentId: string): void {
+  detach(attachmentId: string, force = false): void {
     const eni = this.visible().find(({ attachment }) => attachment?.attachmentId === attachmentId);
     if (eni?.attachment === undefined) {
       throw refusal('InvalidAttachmentID.NotFound', `The attachment '${attachmentId}' does not exist`);
@@ -197,13 +197,13 @@ export class FakeRegion {
     if (attachment.deviceIndex === 0 && attachment.networkCardIndex === 0) {
       throw refusal('OperationNotPermitted', 'The network interface at device index 0 cannot be detached.');
     }
-    if (attachment.status === 'detaching') {
+    if (attachment.status === 'detaching' && !force) {
       throw refusal('IncorrectState', `The attachment '${attachmentId}' is currently detaching.`);
     }
     this.#enter(
       eni.eniId,
       { ...eni, attachment: { ...attachment, status: 'detaching' } },
-      this.#timing.detachMs,
+      force ? 0 : this.#timing.detachMs,
     );
   }
 

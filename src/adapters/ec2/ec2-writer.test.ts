@@ -175,4 +175,24 @@ describe('the other changes', () => {
       { Action: 'DeleteNetworkInterface', NetworkInterfaceId: 'eni-1' },
     ]);
   });
+
+  it('forces a detach only where that is asked for', async () => {
+    await writer.detachEni('eni-attach-1', signal, false);
+    await writer.detachEni('eni-attach-1', signal, true);
+    expect(server.requests.map(({ Force }) => Force)).toEqual([undefined, 'true']);
+  });
+
+  it('adds tags to one ENI', async () => {
+    await writer.tagEni({ eniId: 'eni-1', tags: { a: 'b', c: 'd' } }, signal);
+    expect(server.requests).toEqual([
+      {
+        Action: 'CreateTags',
+        'ResourceId.1': 'eni-1',
+        'Tag.1.Key': 'a',
+        'Tag.1.Value': 'b',
+        'Tag.2.Key': 'c',
+        'Tag.2.Value': 'd',
+      },
+    ]);
+  });
 });

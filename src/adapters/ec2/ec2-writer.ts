@@ -1,6 +1,7 @@
 import {
   AttachNetworkInterfaceCommand,
   CreateNetworkInterfaceCommand,
+  CreateTagsCommand,
   DeleteNetworkInterfaceCommand,
   DetachNetworkInterfaceCommand,
   type EC2Client,
@@ -71,11 +72,10 @@ export function createEc2Writer(client: EC2Client): Ec2Writer {
         return { attachmentId };
       }),
 
-    detachEni: (attachmentId, signal) =>
+    detachEni: (attachmentId, signal, force = false) =>
       call('DetachNetworkInterface', async () => {
-        await client.send(new DetachNetworkInterfaceCommand({ AttachmentId: attachmentId }), {
-          abortSignal: signal,
-        });
+        const input = { AttachmentId: attachmentId, ...(force ? { Force: true } : {}) };
+        await client.send(new DetachNetworkInterfaceCommand(input), { abortSignal: signal });
       }),
 
     deleteEni: (eniId, signal) =>
@@ -99,6 +99,15 @@ export function createEc2Writer(client: EC2Client): Ec2Writer {
         const command = new ModifyNetworkInterfaceAttributeCommand({
           NetworkInterfaceId: eniId,
           SourceDestCheck: { Value: value },
+        });
+        await client.send(command, { abortSignal: signal });
+      }),
+
+    tagEni: ({ eniId, tags }, signal) =>
+      call('CreateTags', async () => {
+        const command = new CreateTagsCommand({
+          Resources: [eniId],
+          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         });
         await client.send(command, { abortSignal: signal });
       }),

@@ -5,10 +5,11 @@ import type { Ec2Failure } from '../../domain/failure.ts';
 import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
 import { asEc2Failure } from '../engine/as-ec2-failure.ts';
 import { NOT_LEADER } from '../engine/fenced-writer.ts';
+import { abandonmentMessage } from './abandonment.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
 import { actionOf, type Ec2Step, executeStep, freezeAttempt, turnOf } from './execute.ts';
 import { concludeFailure } from './handle-failure.ts';
-import { observeAttachment, type ObservedAttachment } from './observe.ts';
+import { observeAttachment, type ObservedAttachment, ordersOf } from './observe.ts';
 import { reportNews, reportQueued, tell } from './report.ts';
 
 /** Steps of one reconcile; more than any attachment needs, so that a wrong plan cannot spin. */
@@ -87,7 +88,7 @@ export function createAttachmentReconcile(
       tell(
         attachment,
         'ENIDetached',
-        `${step.eniId} is being detached from ${attachment.spec.nodeName}`,
+        `${step.eniId} is being detached${step.force === true ? ' by force' : ''} from ${attachment.spec.nodeName}`,
         deps,
       );
     }
@@ -133,6 +134,13 @@ export function createAttachmentReconcile(
       forget(name, uid);
       return { outcome: done };
     }
+    if (step.kind === 'abandon') {
+      // Told first: once the object is gone nobody else remembers the ids.
+      tell(attachment, 'ENIAbandoned', abandonmentMessage(attachment, deps), deps);
+      await deps.writer.removeFinalizer(attachment, signal);
+      forget(name, uid);
+      return { outcome: done };
+    }
     return callEc2(step, { attachment, observed }, signal);
   }
 
@@ -164,7 +172,8 @@ export function createAttachmentReconcile(
       return done;
     }
     // Until the first listing, which wakes everybody, nothing better is known than what is stored.
-    if (!deps.lister.isComplete && attachment.status.conditions !== undefined) return done;
+    const isKnown = deps.lister.isComplete || attachment.status.conditions === undefined;
+    if (!isKnown && !ordersOf(attachment, deps).isAbandoned) return done;
     const orphaned = await releaseOrphan(attachment, signal);
     if (orphaned !== undefined) return orphaned;
     for (let step = 0; step < MAX_STEPS; step += 1) {

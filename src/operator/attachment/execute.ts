@@ -85,7 +85,10 @@ export async function executeStep(
       rewrite(step.eniId, deps, (eni) => ({ ...eni, sourceDestCheck: step.value }));
       return;
     case 'detach':
-      await ec2.detachEni(step.attachmentId, signal);
+      await ec2.detachEni(step.attachmentId, signal, step.force);
+      if (step.force === true) {
+        deps.memory.forcedDetach(attachment.metadata.uid, step.attachmentId, clock.monotonicMs());
+      }
       directories.invalidateInstance(attachment.spec.instanceID);
       rewrite(step.eniId, deps, (eni) =>
         eni.attachment === undefined

@@ -24,6 +24,9 @@ export class AttemptMemory {
   /** Attempts of which every create so far is known to have failed. */
   readonly #clean = new Map<string, number>();
 
+  /** Which detach was first seen under way when, or was last forced then. */
+  readonly #detaches = new Map<string, { readonly attachmentId: string; readonly sinceMs: number }>();
+
   /** This process froze the attempt: nothing of it was sent yet. */
   begin(uid: string, attempt: number): void {
     this.#clean.set(uid, attempt);
@@ -59,10 +62,24 @@ export class AttemptMemory {
     return this.#mismatches.get(uid) === attempt;
   }
 
+  /** The ENI is seen detaching; returns since when this process has seen that, monotonic milliseconds. */
+  detachingSince(uid: string, attachmentId: string, nowMs: number): number {
+    const known = this.#detaches.get(uid);
+    if (known?.attachmentId === attachmentId) return known.sinceMs;
+    this.#detaches.set(uid, { attachmentId, sinceMs: nowMs });
+    return nowMs;
+  }
+
+  /** A detach was forced: it has its time anew before that is done again. */
+  forcedDetach(uid: string, attachmentId: string, nowMs: number): void {
+    this.#detaches.set(uid, { attachmentId, sinceMs: nowMs });
+  }
+
   /** There is an ENI, or no attachment any more. */
   forget(uid: string): void {
     this.#rejections.delete(uid);
     this.#mismatches.delete(uid);
     this.#clean.delete(uid);
+    this.#detaches.delete(uid);
   }
 }

@@ -1,9 +1,10 @@
 import { isStalledReason } from '../../../api/v1alpha1/conditions.ts';
 import type { NodeENI, NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
-import type { Eni, Instance } from '../../domain/ec2-resources.ts';
+import type { Eni, EniAttachment, Instance } from '../../domain/ec2-resources.ts';
 import { effectiveSpec } from '../../domain/effective-spec.ts';
 import type { EniObservation, EniPresence, RejectedAttempt } from '../../domain/eni-step.ts';
-import { type EniClaim, enisOfClaim } from '../../domain/owned-eni.ts';
+import { claimOf, claimsOf, enisOfClaim } from '../../domain/owned-eni.ts';
+import { type ReleaseOrders, releaseOrders } from '../../domain/release-orders.ts';
 import { preflight, type PreflightProblem, type SiblingAttachment } from '../../domain/preflight.ts';
 import { chooseSecurityGroups, type SecurityGroupChoice } from '../../domain/security-group-choice.ts';
 import { asksTheSame, newAttempt } from './attempt.ts';
@@ -21,16 +22,6 @@ const MAX_INSTANCE_AGE_MS = 55_000;
 /** Reads of one reconcile, and of others that run beside it, may share an answer. */
 const MIN_INSTANCE_AGE_MS = 2_000;
 
-function claimOf(attachment: NodeENIAttachment): EniClaim {
-  const { metadata, spec } = attachment;
-  return {
-    attachmentUid: metadata.uid,
-    purpose: { nodeEniName: spec.nodeENI.name, instanceId: spec.instanceID, slotKey: spec.slot },
-    networkCardIndex: spec.networkCardIndex,
-    deviceIndex: spec.deviceIndex,
-  };
-}
-
 function siblingsOf(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): NodeENIAttachment[] {
   const { uid } = attachment.metadata;
   return deps.caches.attachments
@@ -38,18 +29,18 @@ function siblingsOf(attachment: NodeENIAttachment, deps: AttachmentControllerDep
     .filter((other) => other.metadata.uid !== uid);
 }
 
-function findEni(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): Eni | undefined {
-  const siblings = siblingsOf(attachment, deps);
-  const others = {
-    eniIds: new Set(siblings.map((other) => other.status.eniID).filter((id) => id !== undefined)),
-    attachmentUids: new Set(siblings.map((other) => other.metadata.uid)),
-  };
+/** The ENIs of an attachment, the one that it goes on with first. */
+export function findEnis(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): Eni[] {
   return enisOfClaim(
     claimOf(attachment),
     deps.cluster,
     deps.inventory.ofInstance(attachment.spec.instanceID),
-    others,
-  )[0];
+    claimsOf(siblingsOf(attachment, deps)),
+  );
+}
+
+function findEni(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): Eni | undefined {
+  return findEnis(attachment, deps)[0];
 }
 
 /** Whether the attempt is known to have left no ENI. */
@@ -143,6 +134,11 @@ function rejectionOf(
   };
 }
 
+/** What a person orders for the release of an attachment. */
+export function ordersOf(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): ReleaseOrders {
+  return releaseOrders(attachment, deps.caches.nodeEnis.get(attachment.spec.nodeENI.name));
+}
+
 /** Reads everything that the next step of one attachment depends on. @throws errors of EC2 reads */
 export async function observeAttachment(
   attachment: NodeENIAttachment,
@@ -169,6 +165,10 @@ export async function observeAttachment(
     presence,
     isNodeGoing: deps.caches.nodes.byIndex('instance', spec.instanceID).some((node) => node.isGoing),
   };
+  // Nothing is asked of EC2, so that this works where EC2 does not.
+  if (ordersOf(attachment, deps).isAbandoned) {
+    return { observation: { ...base, isAbsenceProven: false, isAbandoned: true } };
+  }
   if (isReleasing)
     return { observation: { ...base, ...(await observeRelease(attachment, base, deps, signal)) } };
   if (eni?.attachment !== undefined) return { observation: { ...base, isAbsenceProven: false } };
@@ -180,7 +180,7 @@ async function observeRelease(
   base: Pick<EniObservation, 'eni' | 'presence' | 'attempt' | 'isInventoryComplete'>,
   deps: AttachmentControllerDeps,
   signal: AbortSignal,
-): Promise<Pick<EniObservation, 'instance' | 'isAbsenceProven'>> {
+): Promise<Pick<EniObservation, 'instance' | 'isAbsenceProven' | 'forceAfterDetachingForMs'>> {
   const needsProof =
     base.eni === undefined &&
     base.isInventoryComplete &&
@@ -189,7 +189,23 @@ async function observeRelease(
     base.attempt !== undefined;
   const isAbsenceProven = needsProof && deps.lister.proveAbsence(attachment.metadata.name);
   if (base.eni?.attachment === undefined) return { isAbsenceProven };
-  return { isAbsenceProven, ...(await readInstance(attachment, deps, signal)) };
+  return {
+    isAbsenceProven,
+    ...detachProgress(attachment, base.eni.attachment, deps),
+    ...(await readInstance(attachment, deps, signal)),
+  };
+}
+
+/** The clock runs from the first sight, whenever force is ordered. */
+function detachProgress(
+  attachment: NodeENIAttachment,
+  { attachmentId, status }: EniAttachment,
+  deps: AttachmentControllerDeps,
+): Pick<EniObservation, 'forceAfterDetachingForMs'> {
+  if (status !== 'detaching') return {};
+  const nowMs = deps.clock.monotonicMs();
+  const sinceMs = deps.memory.detachingSince(attachment.metadata.uid, attachmentId, nowMs);
+  return ordersOf(attachment, deps).isForced ? { forceAfterDetachingForMs: nowMs - sinceMs } : {};
 }
 
 async function readInstance(

@@ -122,10 +122,11 @@ export async function reportQueued(
 /** Records an event on the NodeENI, where people look first. */
 export function tell(
   attachment: NodeENIAttachment,
-  reason: 'ENIAttached' | 'ENIDetached' | 'ENIDeleted',
+  reason: 'ENIAttached' | 'ENIDetached' | 'ENIDeleted' | 'ENIAbandoned',
   message: string,
   deps: AttachmentControllerDeps,
 ): void {
   const { name, uid } = attachment.spec.nodeENI;
-  deps.events.record({ kind: 'NodeENI', name, uid, type: 'Normal', reason, message });
+  const type = reason === 'ENIAbandoned' ? 'Warning' : 'Normal';
+  deps.events.record({ kind: 'NodeENI', name, uid, type, reason, message });
 }

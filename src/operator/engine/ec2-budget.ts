@@ -69,8 +69,11 @@ export class Ec2Budget {
    * before, its repetition by the SDK takes another one, ahead of all keys that queue.
    */
   async admit(action: string, attempt: number): Promise<void> {
-    const isRead = action.startsWith('Describe');
-    if (!isRead && attempt === 1) return;
+    if (action.startsWith('Describe') || attempt > 1) await this.takeInTurn(action);
+  }
+
+  /** Waits for a token, ahead of all keys that queue. */
+  async takeInTurn(action: string): Promise<void> {
     const { clock, observer } = this.#deps;
     const sinceMs = clock.monotonicMs();
     const account = this.#account(action);

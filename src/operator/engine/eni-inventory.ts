@@ -55,9 +55,14 @@ export class EniInventory {
     return this.#entries.get(eniId)?.eni;
   }
 
-  /** ENIs that are not known to be gone. */
+  /** How many ENIs are not known to be gone. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** ENIs that are not known to be gone. */
+  list(): Eni[] {
+    return Array.from(this.#entries.values(), ({ eni }) => eni);
   }
 
   /** ENIs whose tags name the instance. */

@@ -33,6 +33,8 @@ export interface EniListerDeps {
   readonly resyncPeriodMs: number;
   /** Told once, when the first full listing is in the inventory. */
   readonly onFirstListing: () => void;
+  /** Told after every full listing, once it is in the inventory; monotonic milliseconds. */
+  readonly onListed?: (begunAtMs: number) => void;
   /** Told of every ENI whose state or certainty changed. */
   readonly onChange: (eni: Eni) => void;
   /** Told of keys given to {@link EniLister.follow} or {@link EniLister.proveAbsence} whose question is answered. */
@@ -155,6 +157,7 @@ export class EniLister implements Runnable {
     this.#listedAtMs = begunAtMs;
     for (const key of this.#proofs.listed(begunAtMs)) this.#deps.onAnswer(key);
     for (const eni of changed) this.#deps.onChange(eni);
+    this.#deps.onListed?.(begunAtMs);
   }
 
   async #readFollowed(begunAtMs: number, signal: AbortSignal): Promise<void> {

@@ -44,6 +44,7 @@ const CALLS: readonly [string, (writer: Ec2Writer) => Promise<unknown>][] = [
       writer.setDeleteOnTermination({ eniId: 'eni-1', attachmentId: 'eni-attach-1', value: true }, signal),
   ],
   ['setSourceDestCheck', (writer) => writer.setSourceDestCheck({ eniId: 'eni-1', value: false }, signal)],
+  ['tagEni', (writer) => writer.tagEni({ eniId: 'eni-1', tags: { a: 'b' } }, signal)],
 ];
 
 describe('a process that may not stay leader for the length of a call', () => {
@@ -86,6 +87,7 @@ describe('a leader', () => {
       detachEni: async () => undefined,
       setDeleteOnTermination: async () => undefined,
       setSourceDestCheck: async () => undefined,
+      tagEni: async () => undefined,
       deleteEni: async (_eniId, given) => void pending.push(given),
     };
     const [lost, given] = [new AbortController(), new AbortController()];

@@ -32,9 +32,11 @@ export function fenceWriter(writer: Ec2Writer, fence: Fence, callBudgetMs: numbe
   return {
     createEni: guarded((input, signal) => writer.createEni(input, signal)),
     attachEni: guarded((input, signal) => writer.attachEni(input, signal)),
-    detachEni: guarded((attachmentId, signal) => writer.detachEni(attachmentId, signal)),
+    detachEni: (attachmentId, signal, force) =>
+      guarded((id: string, fenced) => writer.detachEni(id, fenced, force))(attachmentId, signal),
     deleteEni: guarded((eniId, signal) => writer.deleteEni(eniId, signal)),
     setDeleteOnTermination: guarded((target, signal) => writer.setDeleteOnTermination(target, signal)),
     setSourceDestCheck: guarded((target, signal) => writer.setSourceDestCheck(target, signal)),
+    tagEni: guarded((target, signal) => writer.tagEni(target, signal)),
   };
 }
