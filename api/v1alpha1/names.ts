@@ -24,6 +24,7 @@ export const ENI_TAGS = {
   attempt: 'networking.k8s.aws/attempt',
   attachment: 'networking.k8s.aws/attachment',
   createdAt: 'networking.k8s.aws/created-at',
+  retained: 'networking.k8s.aws/retained',
 } as const;
 
 /** Value of the ownership tag {@link ENI_TAGS.managedBy}. */

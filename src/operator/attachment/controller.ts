@@ -5,13 +5,14 @@ import type { Ec2Failure } from '../../domain/failure.ts';
 import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
 import { asEc2Failure } from '../engine/as-ec2-failure.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
-import { actionOf, type Ec2Step, executeStep, freezeAttempt } from './execute.ts';
+import { actionOf, type Ec2Step, executeStep, freezeAttempt, isDriftStep } from './execute.ts';
+import { newsOfDrift } from './execute-drift.ts';
 import { concludeFailure } from './handle-failure.ts';
 import { observeAttachment, type ObservedAttachment } from './observe.ts';
 import { reportNews, tell } from './report.ts';
 
 /** Steps of one reconcile; more than any attachment needs, so that a wrong plan cannot spin. */
-const MAX_STEPS = 12;
+const MAX_STEPS = 24;
 
 type Progress = { readonly next: NodeENIAttachment } | { readonly outcome: ReconcileOutcome };
 
@@ -75,6 +76,8 @@ export function createAttachmentReconcile(
       await reportFailure(attachment, failure, signal);
       throw error;
     }
+    const news = isDriftStep(step) ? newsOfDrift(step) : undefined;
+    if (news !== undefined) tell(attachment, 'ENIUpdated', news, deps);
     if (step.kind === 'delete') tell(attachment, 'ENIDeleted', `${step.eniId} was deleted`, deps);
     if (step.kind === 'detach') {
       tell(
@@ -124,6 +127,14 @@ export function createAttachmentReconcile(
       deps.directories.invalidateInstance(attachment.spec.instanceID);
       await deps.writer.removeFinalizer(attachment, signal);
       forget(name, uid);
+      if (step.retainedEniId !== undefined) {
+        tell(
+          attachment,
+          'ENIRetained',
+          `${step.retainedEniId} is kept, detached, by deletionPolicy Retain`,
+          deps,
+        );
+      }
       return { outcome: done };
     }
     return callEc2(step, { attachment, observed }, signal);

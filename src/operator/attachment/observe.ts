@@ -4,10 +4,12 @@ import type { Eni, Instance } from '../../domain/ec2-resources.ts';
 import { effectiveSpec } from '../../domain/effective-spec.ts';
 import type { EniObservation, EniPresence, RejectedAttempt } from '../../domain/eni-step.ts';
 import { type EniClaim, enisOfClaim } from '../../domain/owned-eni.ts';
+import { isOursWithoutTags } from '../../domain/lost-tags.ts';
 import { preflight, type PreflightProblem, type SiblingAttachment } from '../../domain/preflight.ts';
 import { chooseSecurityGroups, type SecurityGroupChoice } from '../../domain/security-group-choice.ts';
 import { asksTheSame, newAttempt } from './attempt.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
+import { wantedOf } from './wanted.ts';
 
 /** An attachment, what is known of it, and what a new attempt would need. */
 export interface ObservedAttachment {
@@ -50,6 +52,17 @@ function findEni(attachment: NodeENIAttachment, deps: AttachmentControllerDeps):
     deps.inventory.ofInstance(attachment.spec.instanceID),
     others,
   )[0];
+}
+
+/** The ENI that the status remembers, where its tags alone do not tell it any more. */
+function findUntagged(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): Eni | undefined {
+  const { spec, status } = attachment;
+  const { eniID } = status;
+  if (eniID === undefined || status.attempt !== (spec.attempt?.number ?? 0)) return undefined;
+  if (siblingsOf(attachment, deps).some((other) => other.status.eniID === eniID)) return undefined;
+  const eni = deps.inventory.presenceOf(eniID) === 'present' ? deps.inventory.get(eniID) : undefined;
+  const isOurs = eni !== undefined && isOursWithoutTags(eni, claimOf(attachment), deps.cluster);
+  return isOurs ? eni : undefined;
 }
 
 function presenceOf(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): EniPresence {
@@ -138,22 +151,17 @@ export async function observeAttachment(
 ): Promise<ObservedAttachment> {
   const { spec, metadata } = attachment;
   const isReleasing = metadata.deletionTimestamp !== undefined;
-  const eni = findEni(attachment, deps);
+  const eni = findEni(attachment, deps) ?? (isReleasing ? undefined : findUntagged(attachment, deps));
   const presence = eni === undefined ? presenceOf(attachment, deps) : 'present';
   const base = {
     isReleasing,
-    wanted: {
-      instanceId: spec.instanceID,
-      networkCardIndex: spec.networkCardIndex,
-      deviceIndex: spec.deviceIndex,
-      deleteOnTermination: spec.deleteOnTermination,
-      sourceDestCheck: spec.sourceDestCheck,
-    },
+    wanted: wantedOf(attachment, eni, deps),
     ...(spec.attempt === undefined ? {} : { attempt: spec.attempt.number }),
     isInventoryComplete: deps.lister.isComplete,
     ...(eni === undefined ? {} : { eni }),
     isConfirmed: eni !== undefined && deps.inventory.isConfirmed(eni.eniId),
     presence,
+    refusedSteps: deps.memory.refusedSteps(metadata.uid, deps.clock.monotonicMs()),
     isNodeGoing: deps.caches.nodes.byIndex('instance', spec.instanceID).some((node) => node.isGoing),
   };
   if (isReleasing)

@@ -3,7 +3,9 @@ import type { NodeENIAttachment, NodeENIAttachmentStatus } from '../../../gen/v1
 import { reportAttachment, type AttachmentFacts, type Hindrance } from '../../domain/attachment-report.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
 import { attemptThatMade } from '../../domain/owned-eni.ts';
+import { appliedUserTags } from '../../domain/tag-wish.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
+import { tagFactsOf } from './wanted.ts';
 
 /** What is to be told of an attachment. */
 export interface AttachmentNews {
@@ -26,13 +28,23 @@ function attemptOf(eni: Eni, { metadata, status }: NodeENIAttachment): number {
 
 /** An ENI that EC2 does not show, but that is not proven gone either: without its id nobody would look for it. */
 function doubtfulEni(
-  { status: { eniID, attempt } }: NodeENIAttachment,
+  { status: { eniID, attempt, tags } }: NodeENIAttachment,
   news: AttachmentNews,
   deps: AttachmentControllerDeps,
-): Pick<NodeENIAttachmentStatus, 'eniID' | 'attempt'> {
+): Pick<NodeENIAttachmentStatus, 'eniID' | 'attempt' | 'tags'> {
   if (news.eni !== undefined || eniID === undefined) return {};
   if (deps.inventory.presenceOf(eniID) === 'gone') return {};
-  return { eniID, ...(attempt === undefined ? {} : { attempt }) };
+  return { eniID, ...(attempt === undefined ? {} : { attempt }), ...(tags === undefined ? {} : { tags }) };
+}
+
+/** The user's tags on the ENI, so that they can be told from those of others when they are wanted no more. */
+function userTags(
+  attachment: NodeENIAttachment,
+  { eni }: AttachmentNews,
+  deps: AttachmentControllerDeps,
+): Pick<NodeENIAttachmentStatus, 'tags'> {
+  const tags = eni && appliedUserTags(eni, tagFactsOf(attachment, deps.cluster));
+  return tags === undefined ? {} : { tags };
 }
 
 function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: string): AttachmentFacts {
@@ -60,6 +72,7 @@ export async function reportNews(
   const status = {
     ...reportAttachment(factsOf(attachment, news, now)),
     ...doubtfulEni(attachment, news, deps),
+    ...userTags(attachment, news, deps),
   };
   const { unwantedSince: _, ...previous } = attachment.status;
   if (isDeepStrictEqual(status, previous)) return;
@@ -78,7 +91,7 @@ export async function reportNews(
 /** Records an event on the NodeENI, where people look first. */
 export function tell(
   attachment: NodeENIAttachment,
-  reason: 'ENIAttached' | 'ENIDetached' | 'ENIDeleted',
+  reason: 'ENIAttached' | 'ENIUpdated' | 'ENIDetached' | 'ENIDeleted' | 'ENIRetained',
   message: string,
   deps: AttachmentControllerDeps,
 ): void {

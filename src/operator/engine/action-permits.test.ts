@@ -28,6 +28,12 @@ function world(size: BucketSize = { burst: 2, tokensPerSecond: 1 }): {
     ModifyNetworkInterfaceAttribute: size,
     DetachNetworkInterface: size,
     DeleteNetworkInterface: size,
+    CreateTags: size,
+    DeleteTags: size,
+    AssignPrivateIpAddresses: size,
+    UnassignPrivateIpAddresses: size,
+    AssignIpv6Addresses: size,
+    UnassignIpv6Addresses: size,
   };
   const permits = new ActionPermits({ clock, buckets, onGrant: (key) => woken.push(key) });
   const takeAll = (action: MutatingAction, keys: readonly string[]): string[] =>
@@ -150,12 +156,19 @@ describe('the share of the account’s buckets', () => {
   it('is of the sizes that EC2 documents for each action', () => {
     const named = { burst: 100, tokensPerSecond: 5 };
     const others = { burst: 50, tokensPerSecond: 5 };
+    const tags = { burst: 100, tokensPerSecond: 10 };
     expect(shareOf(EC2_BUCKETS, 1)).toEqual({
       CreateNetworkInterface: named,
       AttachNetworkInterface: others,
       ModifyNetworkInterfaceAttribute: named,
       DetachNetworkInterface: others,
       DeleteNetworkInterface: named,
+      CreateTags: tags,
+      DeleteTags: tags,
+      AssignPrivateIpAddresses: named,
+      UnassignPrivateIpAddresses: named,
+      AssignIpv6Addresses: named,
+      UnassignIpv6Addresses: named,
     });
     expect(shareOf(EC2_BUCKETS, 0.5).DetachNetworkInterface).toEqual({ burst: 25, tokensPerSecond: 2.5 });
   });

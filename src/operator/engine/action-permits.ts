@@ -1,12 +1,21 @@
 import type { Clock, ScheduledTask } from '../../runtime/clock.ts';
 
+const MUTATING_ACTIONS = [
+  'CreateNetworkInterface',
+  'AttachNetworkInterface',
+  'ModifyNetworkInterfaceAttribute',
+  'DetachNetworkInterface',
+  'DeleteNetworkInterface',
+  'CreateTags',
+  'DeleteTags',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+  'AssignIpv6Addresses',
+  'UnassignIpv6Addresses',
+] as const;
+
 /** EC2 actions that change something; each has a throttle bucket of its own. */
-export type MutatingAction =
-  | 'CreateNetworkInterface'
-  | 'AttachNetworkInterface'
-  | 'ModifyNetworkInterfaceAttribute'
-  | 'DetachNetworkInterface'
-  | 'DeleteNetworkInterface';
+export type MutatingAction = (typeof MUTATING_ACTIONS)[number];
 
 /** Size of a token bucket. */
 export interface BucketSize {
@@ -24,6 +33,12 @@ export const EC2_BUCKETS: Readonly<Record<MutatingAction, BucketSize>> = {
   ModifyNetworkInterfaceAttribute: { burst: 100, tokensPerSecond: 5 },
   DetachNetworkInterface: { burst: 50, tokensPerSecond: 5 },
   DeleteNetworkInterface: { burst: 100, tokensPerSecond: 5 },
+  CreateTags: { burst: 100, tokensPerSecond: 10 },
+  DeleteTags: { burst: 100, tokensPerSecond: 10 },
+  AssignPrivateIpAddresses: { burst: 100, tokensPerSecond: 5 },
+  UnassignPrivateIpAddresses: { burst: 100, tokensPerSecond: 5 },
+  AssignIpv6Addresses: { burst: 100, tokensPerSecond: 5 },
+  UnassignIpv6Addresses: { burst: 100, tokensPerSecond: 5 },
 };
 
 /** EC2's bucket for filtered or paginated Describe calls. */
@@ -67,13 +82,7 @@ export class ActionPermits {
       granted: new Set(),
       timer: undefined,
     });
-    this.#lanes = new Map([
-      ['CreateNetworkInterface', laneOf(deps.buckets.CreateNetworkInterface)],
-      ['AttachNetworkInterface', laneOf(deps.buckets.AttachNetworkInterface)],
-      ['ModifyNetworkInterfaceAttribute', laneOf(deps.buckets.ModifyNetworkInterfaceAttribute)],
-      ['DetachNetworkInterface', laneOf(deps.buckets.DetachNetworkInterface)],
-      ['DeleteNetworkInterface', laneOf(deps.buckets.DeleteNetworkInterface)],
-    ]);
+    this.#lanes = new Map(MUTATING_ACTIONS.map((action) => [action, laneOf(deps.buckets[action])]));
   }
 
   /** Uses a token for one call. False: none is there; the key waits for one and is woken. */
@@ -148,6 +157,12 @@ export function shareOf(
     ModifyNetworkInterfaceAttribute: scale(buckets.ModifyNetworkInterfaceAttribute, share),
     DetachNetworkInterface: scale(buckets.DetachNetworkInterface, share),
     DeleteNetworkInterface: scale(buckets.DeleteNetworkInterface, share),
+    CreateTags: scale(buckets.CreateTags, share),
+    DeleteTags: scale(buckets.DeleteTags, share),
+    AssignPrivateIpAddresses: scale(buckets.AssignPrivateIpAddresses, share),
+    UnassignPrivateIpAddresses: scale(buckets.UnassignPrivateIpAddresses, share),
+    AssignIpv6Addresses: scale(buckets.AssignIpv6Addresses, share),
+    UnassignIpv6Addresses: scale(buckets.UnassignIpv6Addresses, share),
   };
 }
 
