@@ -377,6 +377,12 @@ export interface components {
          * @default true
          */
         sourceDestCheck: boolean;
+        /**
+         * @description What the operator does with the ENI when it is no longer wanted. Delete deletes it. Retain detaches it all the same, but keeps it with tag networking.k8s.aws/retained=true; the next attachment for the same NodeENI name, instance and subnet entry takes it back. It does not change deleteOnTermination, by which EC2 deletes a retained ENI, too, when the instance is terminated.
+         * @default Delete
+         * @enum {string}
+         */
+        deletionPolicy: 'Delete' | 'Retain';
         /** @description Description of the ENI in EC2. */
         description?: string;
         /** @description Further EC2 tags of the ENI. */
@@ -548,6 +554,28 @@ export interface components {
         mtu?: number;
         deleteOnTermination: boolean;
         sourceDestCheck: boolean;
+        /**
+         * @description What the release does with the ENI; Delete when absent.
+         * @enum {string}
+         */
+        deletionPolicy?: 'Delete' | 'Retain';
+        /** @description Description wanted now; follows the NodeENI. Absent leaves the ENI's as it is. */
+        description?: string;
+        /** @description The user's tags wanted now; follow the NodeENI. Absent leaves the ENI's as they are. */
+        tags?: {
+          [key: string]: string;
+        };
+        /**
+         * Format: int32
+         * @description Secondary private IPv4 addresses wanted now; follows the NodeENI. Absent, as the other three counts, leaves the ENI's addresses as they are.
+         */
+        secondaryPrivateIPCount?: number;
+        /** Format: int32 */
+        ipv4PrefixCount?: number;
+        /** Format: int32 */
+        ipv6AddressCount?: number;
+        /** Format: int32 */
+        ipv6PrefixCount?: number;
         /** @description DPDK or SR-IOV wishes, computed from the NodeENI. */
         dpdk?: {
           /** @description True binds a DPDK driver; false keeps the kernel driver. */
@@ -609,6 +637,10 @@ export interface components {
         ipv4Prefixes?: string[];
         ipv6Addresses?: string[];
         ipv6Prefixes?: string[];
+        /** @description The user's tags that the operator put on the ENI. What leaves spec.tags is taken off the ENI by them; tags of others are left alone. */
+        tags?: {
+          [key: string]: string;
+        };
         /**
          * Format: date-time
          * @description When the node stopped matching or disappeared; the grace before release counts from here.

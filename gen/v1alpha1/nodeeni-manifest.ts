@@ -73,6 +73,10 @@ export interface NodeENIManifestSpec {
    */
   sourceDestCheck?: boolean;
   /**
+   * What the operator does with the ENI when it is no longer wanted. Delete deletes it. Retain detaches it all the same, but keeps it with tag networking.k8s.aws/retained=true; the next attachment for the same NodeENI name, instance and subnet entry takes it back. It does not change deleteOnTermination, by which EC2 deletes a retained ENI, too, when the instance is terminated.
+   */
+  deletionPolicy?: 'Delete' | 'Retain';
+  /**
    * Description of the ENI in EC2.
    */
   description?: string;

@@ -45,6 +45,27 @@ export interface NodeENIAttachmentManifestSpec {
   deleteOnTermination: boolean;
   sourceDestCheck: boolean;
   /**
+   * What the release does with the ENI; Delete when absent.
+   */
+  deletionPolicy?: 'Delete' | 'Retain';
+  /**
+   * Description wanted now; follows the NodeENI. Absent leaves the ENI's as it is.
+   */
+  description?: string;
+  /**
+   * The user's tags wanted now; follow the NodeENI. Absent leaves the ENI's as they are.
+   */
+  tags?: {
+    [k: string]: string;
+  };
+  /**
+   * Secondary private IPv4 addresses wanted now; follows the NodeENI. Absent, as the other three counts, leaves the ENI's addresses as they are.
+   */
+  secondaryPrivateIPCount?: number;
+  ipv4PrefixCount?: number;
+  ipv6AddressCount?: number;
+  ipv6PrefixCount?: number;
+  /**
    * DPDK or SR-IOV wishes, computed from the NodeENI.
    */
   dpdk?: {
@@ -120,6 +141,12 @@ export interface NodeENIAttachmentManifestStatus {
    * @maxItems 64
    */
   ipv6Prefixes?: string[];
+  /**
+   * The user's tags that the operator put on the ENI. What leaves spec.tags is taken off the ENI by them; tags of others are left alone.
+   */
+  tags?: {
+    [k: string]: string;
+  };
   /**
    * When the node stopped matching or disappeared; the grace before release counts from here.
    */

@@ -13,6 +13,7 @@ describe('effective spec', () => {
       networkCardIndex: 0,
       deleteOnTermination: true,
       sourceDestCheck: true,
+      deletionPolicy: 'Delete',
       tags: {},
       secondaryPrivateIPCount: 0,
       ipv4PrefixCount: 0,

@@ -10,6 +10,9 @@ export interface DpdkWish {
   readonly resourceName?: string;
 }
 
+/** What the operator does with an ENI that is no longer wanted. */
+export type DeletionPolicy = 'Delete' | 'Retain';
+
 /** The fields of a NodeENI spec that the rules read, as stored or as authored. */
 export interface NodeEniFields extends SubnetFields, SecurityGroupFields {
   readonly nodeSelector: Readonly<Record<string, string>>;
@@ -18,6 +21,7 @@ export interface NodeEniFields extends SubnetFields, SecurityGroupFields {
   readonly mtu?: number;
   readonly deleteOnTermination?: boolean;
   readonly sourceDestCheck?: boolean;
+  readonly deletionPolicy?: DeletionPolicy;
   readonly description?: string;
   readonly tags?: Readonly<Record<string, string>>;
   readonly secondaryPrivateIPCount?: number;
@@ -40,6 +44,7 @@ export interface EffectiveSpec extends SecurityGroupFields {
   readonly mtu?: number;
   readonly deleteOnTermination: boolean;
   readonly sourceDestCheck: boolean;
+  readonly deletionPolicy: DeletionPolicy;
   readonly description?: string;
   readonly tags: Readonly<Record<string, string>>;
   readonly secondaryPrivateIPCount: number;
@@ -73,7 +78,7 @@ export function effectiveSpec(fields: NodeEniFields): EffectiveSpec {
 
 type AttachmentWishes = Pick<
   EffectiveSpec,
-  'deviceIndex' | 'networkCardIndex' | 'deleteOnTermination' | 'sourceDestCheck'
+  'deviceIndex' | 'networkCardIndex' | 'deleteOnTermination' | 'sourceDestCheck' | 'deletionPolicy'
 >;
 
 function attachmentWishes(fields: NodeEniFields): AttachmentWishes {
@@ -82,6 +87,7 @@ function attachmentWishes(fields: NodeEniFields): AttachmentWishes {
     networkCardIndex: fields.networkCardIndex ?? 0,
     deleteOnTermination: fields.deleteOnTermination ?? true,
     sourceDestCheck: fields.sourceDestCheck ?? true,
+    deletionPolicy: fields.deletionPolicy ?? 'Delete',
   };
 }
 

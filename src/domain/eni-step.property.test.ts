@@ -65,6 +65,7 @@ describe('the steps for one ENI, whatever EC2, people and crashes do', () => {
         expect(world.enis()).toMatchObject([
           {
             sourceDestCheck: false,
+            securityGroupIds: ['sg-1', 'sg-2'],
             attachment: { instanceId: 'i-1', deviceIndex: 2, status: 'attached', deleteOnTermination: true },
           },
         ]);

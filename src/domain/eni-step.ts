@@ -1,5 +1,15 @@
 import type { StalledReason, WaitingReason } from '../../api/v1alpha1/conditions.ts';
+import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
 import { type Eni, type EniAttachment, type Instance, isAttachable, isTerminating } from './ec2-resources.ts';
+import {
+  driftKey,
+  driftSteps,
+  type DriftStep,
+  type EniWish,
+  planDrift,
+  type RefusedStep,
+} from './eni-drift.ts';
+import type { DeletionPolicy } from './effective-spec.ts';
 import type { PreflightProblem } from './preflight.ts';
 
 /** What to do next for one attachment. Exactly one step at a time; each is safe to repeat. */
@@ -13,13 +23,7 @@ export type EniStep =
   | { readonly kind: 'freeze-attempt'; readonly number: number }
   | { readonly kind: 'create' }
   | { readonly kind: 'attach'; readonly eniId: string }
-  | {
-      readonly kind: 'set-delete-on-termination';
-      readonly eniId: string;
-      readonly attachmentId: string;
-      readonly value: boolean;
-    }
-  | { readonly kind: 'set-source-dest-check'; readonly eniId: string; readonly value: boolean }
+  | DriftStep
   | {
       readonly kind: 'detach';
       readonly eniId: string;
@@ -29,7 +33,11 @@ export type EniStep =
     }
   | { readonly kind: 'delete'; readonly eniId: string }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'finish' }
+  | {
+      readonly kind: 'finish';
+      /** The ENI that stays, by deletionPolicy Retain. */
+      readonly retainedEniId?: string;
+    }
   /** Like `finish`, but whatever exists in EC2 stays there. */
   | { readonly kind: 'abandon' };
 
@@ -58,12 +66,11 @@ export interface RejectedAttempt {
 export interface EniObservation {
   /** The attachment has a deletionTimestamp. */
   readonly isReleasing: boolean;
-  readonly wanted: {
+  readonly wanted: EniWish & {
     readonly instanceId: string;
     readonly networkCardIndex: number;
     readonly deviceIndex: number;
-    readonly deleteOnTermination: boolean;
-    readonly sourceDestCheck: boolean;
+    readonly deletionPolicy: DeletionPolicy;
   };
   readonly attempt?: number;
   /** A complete listing of our ENIs was read since this process leads. */
@@ -85,6 +92,8 @@ export interface EniObservation {
   readonly isAbandoned?: boolean;
   /** Releasing only, where a person ordered force: how long the ENI has been seen detaching since the last detach. */
   readonly forceAfterDetachingForMs?: number;
+  /** Changes of the ENI that EC2 refused a short while ago. */
+  readonly refusedSteps: readonly RefusedStep[];
 }
 
 /** What an ENI's reads are awaited for wakes us; this is only the net below. */
@@ -153,33 +162,27 @@ function existingStep(observed: EniObservation, eni: Eni): EniStep {
   if (instance !== undefined && isTerminating(instance)) {
     return wait('InstanceNotRunning', `instance ${instance.instanceId} is ${instance.state}`, SLOW_MS);
   }
+  const { wanted, isConfirmed, refusedSteps: refused } = observed;
+  const drift = holdOn(observed, eni) ?? planDrift(wanted, eni, { isConfirmed, refused });
+  if (drift !== undefined) return drift;
   if (eni.attachment !== undefined) return attachedStep(observed, eni, eni.attachment);
-  if (eni.sourceDestCheck !== observed.wanted.sourceDestCheck) {
-    return { kind: 'set-source-dest-check', eniId: eni.eniId, value: observed.wanted.sourceDestCheck };
-  }
   const obstacle = nodeObstacle(observed) ?? placeObstacle(observed);
   if (obstacle !== undefined) return wait(obstacle.reason, obstacle.message, SLOW_MS);
   return { kind: 'attach', eniId: eni.eniId };
 }
 
-function attachedStep(observed: EniObservation, eni: Eni, attachment: EniAttachment): EniStep {
-  const { wanted } = observed;
+/** An ENI on its way, or somewhere else, is left alone. */
+function holdOn({ wanted }: EniObservation, eni: Eni): EniStep | undefined {
+  const { attachment } = eni;
+  if (attachment === undefined) return undefined;
   if (attachment.status === 'detaching' || attachment.status === 'detached') {
     return wait('Attaching', `${eni.eniId} is being detached; it is attached again afterwards`, CONFIRM_MS);
   }
-  if (attachment.instanceId !== wanted.instanceId) return waitElsewhere(eni, attachment);
-  if (attachment.deleteOnTermination !== wanted.deleteOnTermination) {
-    const { attachmentId } = attachment;
-    return {
-      kind: 'set-delete-on-termination',
-      eniId: eni.eniId,
-      attachmentId,
-      value: wanted.deleteOnTermination,
-    };
-  }
-  if (eni.sourceDestCheck !== wanted.sourceDestCheck) {
-    return { kind: 'set-source-dest-check', eniId: eni.eniId, value: wanted.sourceDestCheck };
-  }
+  return attachment.instanceId === wanted.instanceId ? undefined : waitElsewhere(eni, attachment);
+}
+
+function attachedStep(observed: EniObservation, eni: Eni, attachment: EniAttachment): EniStep {
+  const { wanted } = observed;
   if (attachment.status === 'attaching') return wait('Attaching', `${eni.eniId} is attaching`, CONFIRM_MS);
   if (
     attachment.deviceIndex !== wanted.deviceIndex ||
@@ -196,7 +199,14 @@ function attachedStep(observed: EniObservation, eni: Eni, attachment: EniAttachm
       CONFIRM_MS,
     );
   }
-  return { kind: 'ready' };
+  return refusalOf(observed, eni) ?? { kind: 'ready' };
+}
+
+/** Whatever still differs was refused: people have to know. */
+function refusalOf({ wanted, refusedSteps }: EniObservation, eni: Eni): EniStep | undefined {
+  const left = new Set(driftSteps(wanted, eni, true).map((step) => driftKey(step)));
+  const refused = refusedSteps.find(({ key }) => left.has(key));
+  return refused && wait(refused.reason, refused.message, refused.retryInMs);
 }
 
 function waitElsewhere(eni: Eni, attachment: EniAttachment): EniStep {
@@ -208,11 +218,7 @@ function releaseStep(observed: EniObservation): EniStep {
   const { eni } = observed;
   if (eni === undefined) return missingEniRelease(observed);
   const { attachment } = eni;
-  if (attachment === undefined) {
-    return eni.status === 'pending'
-      ? wait('Releasing', `${eni.eniId} is still being created`, CONFIRM_MS)
-      : { kind: 'delete', eniId: eni.eniId };
-  }
+  if (attachment === undefined) return freeRelease(observed, eni);
   if (attachment.instanceId !== observed.wanted.instanceId) return waitElsewhere(eni, attachment);
   const { instance } = observed;
   if (instance === undefined || isTerminating(instance)) {
@@ -229,7 +235,26 @@ function releaseStep(observed: EniObservation): EniStep {
       CONFIRM_MS,
     );
   }
-  return { kind: 'detach', eniId: eni.eniId, attachmentId: attachment.attachmentId };
+  return (
+    markRetained(observed, eni) ?? {
+      kind: 'detach',
+      eniId: eni.eniId,
+      attachmentId: attachment.attachmentId,
+    }
+  );
+}
+
+/** Before the detach, so that no collector ever sees an ENI that is free and not marked. */
+function markRetained({ wanted }: EniObservation, eni: Eni): EniStep | undefined {
+  if (wanted.deletionPolicy !== 'Retain' || eni.tags[ENI_TAGS.retained] === 'true') return undefined;
+  return { kind: 'tag', eniId: eni.eniId, tags: { [ENI_TAGS.retained]: 'true' } };
+}
+
+function freeRelease(observed: EniObservation, eni: Eni): EniStep {
+  const { eniId } = eni;
+  if (eni.status === 'pending') return wait('Releasing', `${eniId} is still being created`, CONFIRM_MS);
+  if (observed.wanted.deletionPolicy === 'Delete') return { kind: 'delete', eniId };
+  return markRetained(observed, eni) ?? { kind: 'finish', retainedEniId: eniId };
 }
 
 function endedOrForced(observed: EniObservation, eni: Eni, attachment: EniAttachment): EniStep {

@@ -1,4 +1,5 @@
 import { CNI_OPT_OUT_TAGS, ENI_TAGS, MANAGED_BY } from '../../api/v1alpha1/names.ts';
+import { defaultNameTag } from './eni-defaults.ts';
 import { fnv1a } from './fnv1a.ts';
 
 /** Identity of a cluster in EC2 tags: the name people gave and the uid of namespace kube-system. */
@@ -32,19 +33,26 @@ export function eniTags(input: {
   readonly userTags: Readonly<Record<string, string>>;
 }): Record<string, string> {
   return {
-    Name: `${input.purpose.nodeEniName}/${input.nodeName}`.slice(0, MAX_TAG_VALUE),
+    Name: defaultNameTag(input.purpose.nodeEniName, input.nodeName),
     ...input.userTags,
     ...CNI_OPT_OUT_TAGS,
-    [ENI_TAGS.managedBy]: MANAGED_BY,
-    [ENI_TAGS.cluster]: input.cluster.name,
-    [ENI_TAGS.clusterUid]: input.cluster.uid,
-    [ENI_TAGS.nodeEni]: input.purpose.nodeEniName,
+    ...identityTags(input.cluster, input.purpose),
     [ENI_TAGS.nodeEniUid]: input.nodeEniUid,
-    [ENI_TAGS.instance]: input.purpose.instanceId,
-    [ENI_TAGS.slot]: slotTag(input.purpose.slotKey),
     [ENI_TAGS.attachment]: input.attachmentUid,
     [ENI_TAGS.attempt]: String(input.attempt),
     [ENI_TAGS.createdAt]: input.createdAt,
+  };
+}
+
+/** The tags without which an ENI is not ours, or not for this purpose. */
+export function identityTags(cluster: ClusterIdentity, purpose: EniPurpose): Record<string, string> {
+  return {
+    [ENI_TAGS.managedBy]: MANAGED_BY,
+    [ENI_TAGS.cluster]: cluster.name,
+    [ENI_TAGS.clusterUid]: cluster.uid,
+    [ENI_TAGS.nodeEni]: purpose.nodeEniName,
+    [ENI_TAGS.instance]: purpose.instanceId,
+    [ENI_TAGS.slot]: slotTag(purpose.slotKey),
   };
 }
 

@@ -1,5 +1,3 @@
-import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
-import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import type { OrphanTimings } from '../domain/orphan-plan.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -13,6 +11,7 @@ import type { Random } from '../runtime/random.ts';
 import { WorkQueue } from '../runtime/work-queue.ts';
 import { createAttachmentReconcile } from './attachment/controller.ts';
 import { AttemptMemory } from './attachment/memory.ts';
+import { attachmentsOfEni } from './attachments-of-eni.ts';
 import type { Caches } from './caches.ts';
 import type { OperatorConfig } from './config.ts';
 import { ActionPermits } from './engine/action-permits.ts';
@@ -116,7 +115,7 @@ export function createOperator(deps: OperatorDeps): Manager {
       for (const name of caches.attachments.keys()) queues.attachments.add(name);
     },
     onChange: (eni) => {
-      for (const { metadata } of attachmentsOf(eni.tags, caches)) queues.attachments.add(metadata.name);
+      for (const { metadata } of attachmentsOfEni(eni, caches)) queues.attachments.add(metadata.name);
     },
     onAnswer: (name) => queues.attachments.add(name),
     onListed: (begunAtMs) => orphans.listed(begunAtMs),
@@ -232,10 +231,6 @@ export function createOperator(deps: OperatorDeps): Manager {
     manager.addReadyCheck(`watch ${informer.name}`, watchCheck(informer));
   }
   return manager;
-}
-
-function attachmentsOf(tags: Readonly<Record<string, string>>, caches: Caches): NodeENIAttachment[] {
-  return caches.attachments.byIndex('instance', tags[ENI_TAGS.instance] ?? '');
 }
 
 function ec2Check(lister: EniLister): Check {

@@ -1,4 +1,6 @@
+import type { AssignedAddresses } from '../domain/drift-effect.ts';
 import type { Eni, Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../domain/ec2-resources.ts';
+import type { AddressFamily } from '../domain/eni-drift.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import type {
   NodeENI,
@@ -70,11 +72,44 @@ export interface Ec2Writer {
     target: { readonly eniId: string; readonly value: boolean },
     signal: AbortSignal,
   ): Promise<void>;
-  /** Adds tags to an ENI; tags of the same key are overwritten, others stay. */
-  tagEni(
-    target: { readonly eniId: string; readonly tags: Readonly<Record<string, string>> },
+  /** Replaces all groups of the ENI. */
+  setSecurityGroups(
+    target: { readonly eniId: string; readonly securityGroupIds: readonly string[] },
     signal: AbortSignal,
   ): Promise<void>;
+  setDescription(
+    target: { readonly eniId: string; readonly description: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Adds tags or changes their values. */
+  tagEni(target: EniTags, signal: AbortSignal): Promise<void>;
+  /** Removes those of the tags that still have these values. */
+  untagEni(target: EniTags, signal: AbortSignal): Promise<void>;
+  /** Adds as many addresses or prefixes of EC2's choice; answers what was added. Not idempotent. */
+  assignAddresses(
+    target: {
+      readonly eniId: string;
+      readonly family: AddressFamily;
+      readonly unit: 'address' | 'prefix';
+      readonly count: number;
+    },
+    signal: AbortSignal,
+  ): Promise<AssignedAddresses>;
+  unassignAddresses(
+    target: {
+      readonly eniId: string;
+      readonly family: AddressFamily;
+      readonly addresses: readonly string[];
+      readonly prefixes: readonly string[];
+    },
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
+/** Tags of one ENI. */
+export interface EniTags {
+  readonly eniId: string;
+  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** EC2 as the operator needs it. */

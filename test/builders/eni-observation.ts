@@ -14,6 +14,10 @@ export function anEniObservation(
       deviceIndex: 2,
       deleteOnTermination: true,
       sourceDestCheck: true,
+      deletionPolicy: 'Delete',
+      securityGroupIds: ['sg-1'],
+      tags: { required: {}, obsolete: {} },
+      addresses: {},
       ...wanted,
     },
     isInventoryComplete: true,
@@ -22,6 +26,7 @@ export function anEniObservation(
     isAbsenceProven: false,
     instance: anInstance(),
     isNodeGoing: false,
+    refusedSteps: [],
     ...rest,
   };
 }

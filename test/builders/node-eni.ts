@@ -28,6 +28,7 @@ export function aNodeEni(
       networkCardIndex: 0,
       deleteOnTermination: true,
       sourceDestCheck: true,
+      deletionPolicy: 'Delete',
       ...spec,
     },
     status,

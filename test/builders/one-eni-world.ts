@@ -1,4 +1,6 @@
 import type { Eni, EniAttachment, Instance } from '../../src/domain/ec2-resources.ts';
+import { afterDriftStep } from '../../src/domain/drift-effect.ts';
+import type { DriftStep } from '../../src/domain/eni-drift.ts';
 import {
   type EniObservation,
   type EniPresence,
@@ -113,6 +115,10 @@ export function oneEniWorld(): OneEniWorld {
     changeAttachment((attachment) => ({ ...attachment, status: 'detaching' }));
   }
 
+  function repair(step: EniStep): void {
+    if (isDrift(step)) change((eni) => afterDriftStep(eni, step));
+  }
+
   const calls: Record<Ec2Call, (step: EniStep) => void> = {
     create: () => {
       create();
@@ -122,14 +128,14 @@ export function oneEniWorld(): OneEniWorld {
     delete: () => {
       if (stored?.eni.attachment === undefined) stored = undefined;
     },
-    'set-delete-on-termination': (step) => {
-      const value = step.kind === 'set-delete-on-termination' && step.value;
-      changeAttachment((attachment) => ({ ...attachment, deleteOnTermination: value }));
-    },
-    'set-source-dest-check': (step) => {
-      const value = step.kind === 'set-source-dest-check' && step.value;
-      change((eni) => ({ ...eni, sourceDestCheck: value }));
-    },
+    'set-delete-on-termination': repair,
+    'set-source-dest-check': repair,
+    'set-security-groups': repair,
+    'set-description': repair,
+    tag: repair,
+    untag: repair,
+    'assign-addresses': repair,
+    'unassign-addresses': repair,
   };
 
   function presence(): EniPresence {
@@ -148,7 +154,7 @@ export function oneEniWorld(): OneEniWorld {
       presence: presence(),
       isAbsenceProven: memory.isAbsenceProven,
       instance,
-      wanted: { sourceDestCheck: false },
+      wanted: { sourceDestCheck: false, securityGroupIds: ['sg-1', 'sg-2'] },
     });
   }
 
@@ -228,13 +234,17 @@ export function oneEniWorld(): OneEniWorld {
       changeAttachment((attachment) => ({ ...attachment, status: 'detaching' }));
     },
     changeByHand: () => {
-      change((eni) => ({ ...eni, sourceDestCheck: true }));
+      change((eni) => ({ ...eni, sourceDestCheck: true, securityGroupIds: ['sg-2'] }));
       changeAttachment((attachment) => ({ ...attachment, deleteOnTermination: false }));
     },
     setInstanceState: (state) => {
       instance = anInstance({ state });
     },
   };
+}
+
+function isDrift(step: EniStep): step is DriftStep {
+  return isCall(step) && !['create', 'attach', 'detach', 'delete'].includes(step.kind);
 }
 
 function isCall(step: EniStep): step is Extract<EniStep, { kind: Ec2Call }> {

@@ -102,6 +102,11 @@ const boundRefusals: readonly Refusal[] = [
     says: 'spec.securityGroupNames[0]: Invalid value: "": spec.securityGroupNames[0] in body should be at least 1 chars long',
   },
   {
+    promise: 'a deletion policy that does not exist',
+    spec: { ...valid, deletionPolicy: 'Keep' },
+    says: 'spec.deletionPolicy: Unsupported value: "Keep": supported values: "Delete", "Retain"',
+  },
+  {
     promise: 'device index 0, the primary interface',
     spec: { ...valid, deviceIndex: 0 },
     says: 'spec.deviceIndex: Invalid value: 0: spec.deviceIndex in body should be greater than or equal to 1',

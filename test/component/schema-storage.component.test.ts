@@ -82,6 +82,7 @@ describe('a stored NodeENI', () => {
       networkCardIndex: 0,
       deleteOnTermination: true,
       sourceDestCheck: true,
+      deletionPolicy: 'Delete',
     });
   });
 

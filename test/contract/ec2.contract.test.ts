@@ -6,12 +6,18 @@ import { type MotoServer, startMoto } from '../support/moto.ts';
 import { seedEc2 } from '../support/seed-ec2.ts';
 import { type SimulatorServer, startSimulatorInProcess } from '../support/simulator-server.ts';
 import { ATTACHMENT_CASES } from './attachment-cases.ts';
+import { CHANGE_CASES } from './change-cases.ts';
 import { type CaseContext, type ContractCase, createCaseContext } from './contract-case.ts';
 import { DESCRIBE_CASES } from './describe-cases.ts';
 import { INTERFACE_CASES } from './interface-cases.ts';
 import { MOTO_DIFFERENCES } from './moto-differences.ts';
 
-const CASES: readonly ContractCase[] = [...INTERFACE_CASES, ...ATTACHMENT_CASES, ...DESCRIBE_CASES];
+const CASES: readonly ContractCase[] = [
+  ...INTERFACE_CASES,
+  ...CHANGE_CASES,
+  ...ATTACHMENT_CASES,
+  ...DESCRIBE_CASES,
+];
 // A title of its own argument is printed whole, `$name` would be cut.
 const ROWS: readonly [string, ContractCase][] = CASES.map((item) => [item.name, item]);
 const ZONES = ['us-east-1a', 'us-east-1b'];

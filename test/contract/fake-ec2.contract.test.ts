@@ -9,13 +9,15 @@ import { FakeEc2 } from '../support/fake-ec2.ts';
 import { present, seedEc2 } from '../support/seed-ec2.ts';
 import { type SimulatorServer, startSimulatorInProcess } from '../support/simulator-server.ts';
 import type { GatewayCase, GatewayPlace } from './gateway-case.ts';
+import { GATEWAY_CHANGE_CASES } from './gateway-change-cases.ts';
 import { GATEWAY_READ_CASES } from './gateway-read-cases.ts';
 import { GATEWAY_WRITE_CASES } from './gateway-write-cases.ts';
 
-const ROWS: readonly [string, GatewayCase][] = [...GATEWAY_WRITE_CASES, ...GATEWAY_READ_CASES].map((item) => [
-  item.name,
-  item,
-]);
+const ROWS: readonly [string, GatewayCase][] = [
+  ...GATEWAY_WRITE_CASES,
+  ...GATEWAY_CHANGE_CASES,
+  ...GATEWAY_READ_CASES,
+].map((item) => [item.name, item]);
 const ZONES = ['us-east-1a', 'us-east-1b'] as const;
 
 function fakePlace(): GatewayPlace {

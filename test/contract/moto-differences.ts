@@ -26,6 +26,14 @@ export const MOTO_DIFFERENCES: Readonly<Record<string, MotoDifference>> = {
     observed: 'OK',
     source: 'EC2 API reference, Error codes: InvalidParameter, group and subnet in different VPCs',
   },
+  'the primary address cannot be taken away': {
+    observed: 'OK',
+    source: 'EC2 API reference, UnassignPrivateIpAddresses: secondary private IP addresses',
+  },
+  'prefixes are assigned and taken away': {
+    observed: [0, 0],
+    source: 'EC2 API reference, AssignPrivateIpAddresses: Ipv4PrefixCount',
+  },
   'create with an address outside the subnet is refused': {
     observed: 'OK',
     source: 'EC2 API reference, CreateNetworkInterface: the address must be in the range of the subnet',

@@ -4,6 +4,7 @@ import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import type { Eni } from '../../src/domain/ec2-resources.ts';
 import { createAttachmentReconcile } from '../../src/operator/attachment/controller.ts';
 import { AttemptMemory } from '../../src/operator/attachment/memory.ts';
+import { attachmentsOfEni } from '../../src/operator/attachments-of-eni.ts';
 import { ActionPermits, bucketSizes } from '../../src/operator/engine/action-permits.ts';
 import { Ec2Budget } from '../../src/operator/engine/ec2-budget.ts';
 import { createEc2Directories } from '../../src/operator/engine/ec2-directories.ts';
@@ -87,10 +88,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       resyncPeriodMs: 300_000,
       onFirstListing: () => cluster.caches.attachments.keys().forEach(woken),
       onChange: (eni) => {
-        const instanceId = eni.tags[ENI_TAGS.instance] ?? '';
-        for (const each of cluster.caches.attachments.byIndex('instance', instanceId)) {
-          woken(each.metadata.name);
-        }
+        for (const each of attachmentsOfEni(eni, cluster.caches)) woken(each.metadata.name);
       },
       onAnswer: woken,
       onListed: (begunAtMs) => orphans.listed(begunAtMs),

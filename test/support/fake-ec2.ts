@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Ec2Error, toEc2Error } from '../../src/adapters/ec2/ec2-error.ts';
 import { classifyFailure } from '../../src/adapters/ec2/error-codes.ts';
+import type { AssignedAddresses } from '../../src/domain/drift-effect.ts';
 import type {
   Eni,
   Instance,
@@ -13,10 +14,12 @@ import type {
   AttachEniInput,
   CreateEniInput,
   Ec2Gateway,
+  EniTags,
   SecurityGroupQuery,
   SubnetQuery,
 } from '../../src/operator/ports.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
+import { checkGroups, chooseAddresses } from './fake-assignment.ts';
 import { refusal } from './fake-interface.ts';
 import { FakeRegion } from './fake-region.ts';
 
@@ -157,16 +160,6 @@ export class FakeEc2 implements Ec2Gateway {
     );
   }
 
-  tagEni(
-    target: { readonly eniId: string; readonly tags: Readonly<Record<string, string>> },
-    signal: AbortSignal,
-  ): Promise<void> {
-    return this.#answer('CreateTags', target, signal, () => {
-      this.region.existing(target.eniId);
-      this.region.changeEni(target.eniId, (eni) => ({ ...eni, tags: { ...eni.tags, ...target.tags } }));
-    });
-  }
-
   deleteEni(eniId: string, signal: AbortSignal): Promise<void> {
     return this.#answer('DeleteNetworkInterface', eniId, signal, () => {
       if (this.region.existing(eniId).attachment !== undefined) {
@@ -200,6 +193,70 @@ export class FakeEc2 implements Ec2Gateway {
     return this.#answer('ModifyNetworkInterfaceAttribute', target, signal, () => {
       this.region.existing(target.eniId);
       this.region.changeEni(target.eniId, (eni) => ({ ...eni, sourceDestCheck: target.value }));
+    });
+  }
+
+  setSecurityGroups(
+    target: { readonly eniId: string; readonly securityGroupIds: readonly string[] },
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#answer('ModifyNetworkInterfaceAttribute', target, signal, () => {
+      const { vpcId } = this.region.existing(target.eniId);
+      checkGroups(this.region.groups(), target.securityGroupIds, vpcId);
+      this.region.repair({ kind: 'set-security-groups', ...target });
+    });
+  }
+
+  setDescription(
+    target: { readonly eniId: string; readonly description: string },
+    signal: AbortSignal,
+  ): Promise<void> {
+    return this.#answer('ModifyNetworkInterfaceAttribute', target, signal, () =>
+      this.region.repair({ kind: 'set-description', ...target }),
+    );
+  }
+
+  tagEni(target: EniTags, signal: AbortSignal): Promise<void> {
+    return this.#answer('CreateTags', target, signal, () => this.region.repair({ kind: 'tag', ...target }));
+  }
+
+  untagEni(target: EniTags, signal: AbortSignal): Promise<void> {
+    return this.#answer('DeleteTags', target, signal, () => this.region.repair({ kind: 'untag', ...target }));
+  }
+
+  assignAddresses(
+    target: Parameters<Ec2Gateway['assignAddresses']>[0],
+    signal: AbortSignal,
+  ): Promise<AssignedAddresses> {
+    const action = target.family === 'ipv4' ? 'AssignPrivateIpAddresses' : 'AssignIpv6Addresses';
+    return this.#answer(action, target, signal, () => {
+      const { subnetId } = this.region.existing(target.eniId);
+      const subnet = this.region.subnets().find((candidate) => candidate.subnetId === subnetId);
+      const assigned = chooseAddresses(target, subnet, this.calls.length * 64);
+      this.region.repair({ kind: 'assign-addresses', ...target }, assigned);
+      return assigned;
+    });
+  }
+
+  unassignAddresses(
+    target: Parameters<Ec2Gateway['unassignAddresses']>[0],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const action = target.family === 'ipv4' ? 'UnassignPrivateIpAddresses' : 'UnassignIpv6Addresses';
+    return this.#answer(action, target, signal, () => {
+      const { secondaryPrivateIpAddresses, ipv4Prefixes, ipv6Addresses, ipv6Prefixes } = this.region.existing(
+        target.eniId,
+      );
+      const removable = new Set([
+        ...secondaryPrivateIpAddresses,
+        ...ipv4Prefixes,
+        ...ipv6Addresses,
+        ...ipv6Prefixes,
+      ]);
+      if ([...target.addresses, ...target.prefixes].some((value) => !removable.has(value))) {
+        throw refusal('InvalidParameterValue', 'Some of the specified addresses are not assigned');
+      }
+      this.region.repair({ kind: 'unassign-addresses', ...target });
     });
   }
 

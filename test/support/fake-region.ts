@@ -1,3 +1,4 @@
+import { type AssignedAddresses, afterDriftStep } from '../../src/domain/drift-effect.ts';
 import type {
   Eni,
   EniAttachment,
@@ -7,8 +8,10 @@ import type {
   SecurityGroup,
   Subnet,
 } from '../../src/domain/ec2-resources.ts';
+import type { DriftStep } from '../../src/domain/eni-drift.ts';
 import type { AttachEniInput, CreateEniInput } from '../../src/operator/ports.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
+import { checkGroups } from './fake-assignment.ts';
 import { settled, detached, newInterface, refusal } from './fake-interface.ts';
 
 /** How long EC2 takes; all 0 at first. */
@@ -152,18 +155,15 @@ export class FakeRegion {
     if (subnet === undefined) {
       throw refusal('InvalidSubnetID.NotFound', `The subnet ID '${input.subnetId}' does not exist`);
     }
-    for (const groupId of input.securityGroupIds) {
-      const group = this.#groups.get(groupId);
-      if (group === undefined) {
-        throw refusal('InvalidGroup.NotFound', `The security group '${groupId}' does not exist`);
-      }
-      if (group.vpcId !== subnet.vpcId) {
-        throw refusal('InvalidParameter', `${groupId} and ${input.subnetId} belong to different networks.`);
-      }
-    }
+    checkGroups(this.groups(), input.securityGroupIds, subnet.vpcId);
     if (this.#freeAddresses(subnet) < 1 + (input.secondaryPrivateIpCount ?? 0)) {
       throw refusal('InsufficientFreeAddressesInSubnet', 'The subnet has not enough free addresses.');
     }
+  }
+
+  /** Changes an ENI as EC2 does. @throws Ec2Error InvalidNetworkInterfaceID.NotFound */
+  repair(step: DriftStep, assigned?: AssignedAddresses): void {
+    this.changeEni(this.existing(step.eniId).eniId, (eni) => afterDriftStep(eni, step, assigned));
   }
 
   make(input: CreateEniInput): Eni {

@@ -167,6 +167,59 @@ describe('the other changes', () => {
     ]);
   });
 
+  it('replace groups, description and tags, one call each', async () => {
+    const eniId = 'eni-1';
+    await writer.setSecurityGroups({ eniId, securityGroupIds: ['sg-1', 'sg-2'] }, signal);
+    await writer.setDescription({ eniId, description: '' }, signal);
+    await writer.tagEni({ eniId, tags: { team: 'core' } }, signal);
+    await writer.untagEni({ eniId, tags: { tier: '' } }, signal);
+    const modify = { Action: 'ModifyNetworkInterfaceAttribute', NetworkInterfaceId: eniId };
+    expect(server.requests).toEqual([
+      { ...modify, 'SecurityGroupId.1': 'sg-1', 'SecurityGroupId.2': 'sg-2' },
+      { ...modify, 'Description.Value': '' },
+      { Action: 'CreateTags', 'ResourceId.1': eniId, 'Tag.1.Key': 'team', 'Tag.1.Value': 'core' },
+      { Action: 'DeleteTags', 'ResourceId.1': eniId, 'Tag.1.Key': 'tier', 'Tag.1.Value': '' },
+    ]);
+  });
+
+  it('assign and unassign addresses of either family', async () => {
+    const eniId = 'eni-1';
+    server.answer(({ Action = '' }) =>
+      xmlReply(
+        Action,
+        `<assignedPrivateIpAddressesSet><item><privateIpAddress>10.0.0.9</privateIpAddress></item></assignedPrivateIpAddressesSet>
+         <assignedIpv6PrefixSet><item>2600::/80</item></assignedIpv6PrefixSet>`,
+      ),
+    );
+    await expect(
+      writer.assignAddresses({ eniId, family: 'ipv4', unit: 'address', count: 1 }, signal),
+    ).resolves.toEqual({ addresses: ['10.0.0.9'], prefixes: [] });
+    await expect(
+      writer.assignAddresses({ eniId, family: 'ipv6', unit: 'prefix', count: 1 }, signal),
+    ).resolves.toEqual({ addresses: [], prefixes: ['2600::/80'] });
+    await writer.assignAddresses({ eniId, family: 'ipv4', unit: 'prefix', count: 2 }, signal);
+    await writer.assignAddresses({ eniId, family: 'ipv6', unit: 'address', count: 3 }, signal);
+    await writer.unassignAddresses(
+      { eniId, family: 'ipv4', addresses: ['10.0.0.9'], prefixes: ['10.0.0.16/28'] },
+      signal,
+    );
+    await writer.unassignAddresses({ eniId, family: 'ipv6', addresses: ['2600::9'], prefixes: [] }, signal);
+    const NetworkInterfaceId = eniId;
+    expect(server.requests).toEqual([
+      { Action: 'AssignPrivateIpAddresses', NetworkInterfaceId, SecondaryPrivateIpAddressCount: '1' },
+      { Action: 'AssignIpv6Addresses', NetworkInterfaceId, Ipv6PrefixCount: '1' },
+      { Action: 'AssignPrivateIpAddresses', NetworkInterfaceId, Ipv4PrefixCount: '2' },
+      { Action: 'AssignIpv6Addresses', NetworkInterfaceId, Ipv6AddressCount: '3' },
+      {
+        Action: 'UnassignPrivateIpAddresses',
+        NetworkInterfaceId,
+        'PrivateIpAddress.1': '10.0.0.9',
+        'Ipv4Prefix.1': '10.0.0.16/28',
+      },
+      { Action: 'UnassignIpv6Addresses', NetworkInterfaceId, 'Ipv6Addresses.1': '2600::9' },
+    ]);
+  });
+
   it('detach plainly, without force, and delete', async () => {
     await writer.detachEni('eni-attach-1', signal);
     await writer.deleteEni('eni-1', signal);

@@ -1,23 +1,16 @@
 import {
   AttachNetworkInterfaceCommand,
   CreateNetworkInterfaceCommand,
-  CreateTagsCommand,
   DeleteNetworkInterfaceCommand,
   DetachNetworkInterfaceCommand,
   type EC2Client,
   ModifyNetworkInterfaceAttributeCommand,
 } from '@aws-sdk/client-ec2';
 import type { CreateEniInput, Ec2Writer } from '../../operator/ports.ts';
-import { incompleteReply, toEc2Error } from './ec2-error.ts';
+import { callEc2 } from './call-ec2.ts';
+import { createEniChanges } from './ec2-eni-changes.ts';
+import { incompleteReply } from './ec2-error.ts';
 import { parseEni } from './parse-ec2.ts';
-
-async function call<T>(action: string, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    throw toEc2Error(action, error);
-  }
-}
 
 function addressCounts(input: CreateEniInput): {
   SecondaryPrivateIpAddressCount?: number;
@@ -38,8 +31,10 @@ function addressCounts(input: CreateEniInput): {
 /** Changes EC2: one method, one call. Tags ride in the create call, so that there is no moment without them. */
 export function createEc2Writer(client: EC2Client): Ec2Writer {
   return {
+    ...createEniChanges(client),
+
     createEni: (input, signal) =>
-      call('CreateNetworkInterface', async () => {
+      callEc2('CreateNetworkInterface', async () => {
         const command = new CreateNetworkInterfaceCommand({
           ClientToken: input.clientToken,
           SubnetId: input.subnetId,
@@ -59,7 +54,7 @@ export function createEc2Writer(client: EC2Client): Ec2Writer {
       }),
 
     attachEni: (input, signal) =>
-      call('AttachNetworkInterface', async () => {
+      callEc2('AttachNetworkInterface', async () => {
         // NetworkCardIndex always: without it EC2 mis-validates indexes on multi-card types (cilium/cilium#42512).
         const command = new AttachNetworkInterfaceCommand({
           NetworkInterfaceId: input.eniId,
@@ -73,20 +68,20 @@ export function createEc2Writer(client: EC2Client): Ec2Writer {
       }),
 
     detachEni: (attachmentId, signal, force = false) =>
-      call('DetachNetworkInterface', async () => {
+      callEc2('DetachNetworkInterface', async () => {
         const input = { AttachmentId: attachmentId, ...(force ? { Force: true } : {}) };
         await client.send(new DetachNetworkInterfaceCommand(input), { abortSignal: signal });
       }),
 
     deleteEni: (eniId, signal) =>
-      call('DeleteNetworkInterface', async () => {
+      callEc2('DeleteNetworkInterface', async () => {
         await client.send(new DeleteNetworkInterfaceCommand({ NetworkInterfaceId: eniId }), {
           abortSignal: signal,
         });
       }),
 
     setDeleteOnTermination: ({ eniId, attachmentId, value }, signal) =>
-      call('ModifyNetworkInterfaceAttribute', async () => {
+      callEc2('ModifyNetworkInterfaceAttribute', async () => {
         const command = new ModifyNetworkInterfaceAttributeCommand({
           NetworkInterfaceId: eniId,
           Attachment: { AttachmentId: attachmentId, DeleteOnTermination: value },
@@ -95,19 +90,10 @@ export function createEc2Writer(client: EC2Client): Ec2Writer {
       }),
 
     setSourceDestCheck: ({ eniId, value }, signal) =>
-      call('ModifyNetworkInterfaceAttribute', async () => {
+      callEc2('ModifyNetworkInterfaceAttribute', async () => {
         const command = new ModifyNetworkInterfaceAttributeCommand({
           NetworkInterfaceId: eniId,
           SourceDestCheck: { Value: value },
-        });
-        await client.send(command, { abortSignal: signal });
-      }),
-
-    tagEni: ({ eniId, tags }, signal) =>
-      call('CreateTags', async () => {
-        const command = new CreateTagsCommand({
-          Resources: [eniId],
-          Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
         });
         await client.send(command, { abortSignal: signal });
       }),

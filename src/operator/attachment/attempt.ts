@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { ENI_TAGS } from '../../../api/v1alpha1/names.ts';
 import type { NodeENI, NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import { type EffectiveSpec, effectiveSpec } from '../../domain/effective-spec.ts';
+import { defaultDescription } from '../../domain/eni-defaults.ts';
 import { clientTokenText, type ClusterIdentity, eniTags } from '../../domain/ownership.ts';
 import type { Attempt, CreateEniInput } from '../ports.ts';
 
@@ -39,7 +40,7 @@ export function newAttempt(input: {
     createdAt: now,
     subnetID,
     securityGroupIDs: [...input.securityGroupIds],
-    description: spec.description ?? `NodeENI ${nodeEniName} on ${nodeName}`.slice(0, 255),
+    description: spec.description ?? defaultDescription(nodeEniName, nodeName),
     tags: eniTags({
       cluster: input.cluster,
       purpose: { nodeEniName, instanceId: instanceID, slotKey: slot },

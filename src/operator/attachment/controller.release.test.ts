@@ -163,7 +163,9 @@ describe('releasing an attachment', () => {
     const world = await readyWorld();
     const [eni] = ours(world);
     world.ec2.region.changeEni(eni?.eniId ?? '', (each) => ({ ...each, tags: { Name: 'mine now' } }));
+    world.leadership.isHeld = false;
     await world.clock.advance(400_000);
+    world.leadership.isHeld = true;
     const before = world.ec2.changes().length;
     world.cluster.deleteAttachment(ATTACHMENT);
     await world.clock.advance(400_000);

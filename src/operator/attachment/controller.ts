@@ -7,13 +7,14 @@ import { asEc2Failure } from '../engine/as-ec2-failure.ts';
 import { NOT_LEADER } from '../engine/fenced-writer.ts';
 import { abandonmentMessage } from './abandonment.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
-import { actionOf, type Ec2Step, executeStep, freezeAttempt, turnOf } from './execute.ts';
+import { actionOf, type Ec2Step, executeStep, freezeAttempt, isDriftStep, turnOf } from './execute.ts';
+import { newsOfDrift } from './execute-drift.ts';
 import { concludeFailure } from './handle-failure.ts';
 import { observeAttachment, type ObservedAttachment, ordersOf } from './observe.ts';
 import { reportNews, reportQueued, tell } from './report.ts';
 
 /** Steps of one reconcile; more than any attachment needs, so that a wrong plan cannot spin. */
-const MAX_STEPS = 12;
+const MAX_STEPS = 24;
 
 type Progress = { readonly next: NodeENIAttachment } | { readonly outcome: ReconcileOutcome };
 
@@ -83,6 +84,8 @@ export function createAttachmentReconcile(
     } finally {
       deps.permits.finished(actionOf(step));
     }
+    const news = isDriftStep(step) ? newsOfDrift(step) : undefined;
+    if (news !== undefined) tell(attachment, 'ENIUpdated', news, deps);
     if (step.kind === 'delete') tell(attachment, 'ENIDeleted', `${step.eniId} was deleted`, deps);
     if (step.kind === 'detach') {
       tell(
@@ -132,6 +135,14 @@ export function createAttachmentReconcile(
       deps.directories.invalidateInstance(attachment.spec.instanceID);
       await deps.writer.removeFinalizer(attachment, signal);
       forget(name, uid);
+      if (step.retainedEniId !== undefined) {
+        tell(
+          attachment,
+          'ENIRetained',
+          `${step.retainedEniId} is kept, detached, by deletionPolicy Retain`,
+          deps,
+        );
+      }
       return { outcome: done };
     }
     if (step.kind === 'abandon') {

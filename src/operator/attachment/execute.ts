@@ -1,32 +1,32 @@
 import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
+import type { DriftStep } from '../../domain/eni-drift.ts';
 import type { EniStep } from '../../domain/eni-step.ts';
 import type { Turn } from '../../domain/fair-turn.ts';
 import type { MutatingAction } from '../engine/action-permits.ts';
 import { createInput, newAttempt } from './attempt.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
+import { actionOfDrift, executeDrift } from './execute-drift.ts';
 import type { ObservedAttachment } from './observe.ts';
 
 /** Steps that call EC2. */
-export type Ec2Step = Extract<
-  EniStep,
-  {
-    kind: 'create' | 'attach' | 'set-delete-on-termination' | 'set-source-dest-check' | 'detach' | 'delete';
-  }
->;
+export type Ec2Step = Extract<EniStep, { kind: 'create' | 'attach' | 'detach' | 'delete' }> | DriftStep;
 
-const ACTIONS: Readonly<Record<Ec2Step['kind'], MutatingAction>> = {
+const ACTIONS: Readonly<Record<Exclude<Ec2Step['kind'], DriftStep['kind']>, MutatingAction>> = {
   create: 'CreateNetworkInterface',
   attach: 'AttachNetworkInterface',
-  'set-delete-on-termination': 'ModifyNetworkInterfaceAttribute',
-  'set-source-dest-check': 'ModifyNetworkInterfaceAttribute',
   detach: 'DetachNetworkInterface',
   delete: 'DeleteNetworkInterface',
 };
 
+/** Whether the step changes an ENI in place. */
+export function isDriftStep(step: Ec2Step): step is DriftStep {
+  return !(step.kind in ACTIONS);
+}
+
 /** The EC2 action of a step. */
 export function actionOf(step: Ec2Step): MutatingAction {
-  return ACTIONS[step.kind];
+  return isDriftStep(step) ? actionOfDrift(step) : ACTIONS[step.kind];
 }
 
 /** Whose turn an attachment waits for: nodes take turns, and on a node the lower device index comes first. */
@@ -65,24 +65,13 @@ export async function executeStep(
   signal: AbortSignal,
 ): Promise<void> {
   const { ec2, inventory, clock, directories } = deps;
+  if (isDriftStep(step)) return executeDrift(step, deps, signal);
   switch (step.kind) {
     case 'create':
       await create(attachment, deps, signal);
       return;
     case 'attach':
       await attach(step.eniId, attachment, deps, signal);
-      return;
-    case 'set-delete-on-termination':
-      await ec2.setDeleteOnTermination(step, signal);
-      rewrite(step.eniId, deps, (eni) =>
-        eni.attachment === undefined
-          ? eni
-          : { ...eni, attachment: { ...eni.attachment, deleteOnTermination: step.value } },
-      );
-      return;
-    case 'set-source-dest-check':
-      await ec2.setSourceDestCheck(step, signal);
-      rewrite(step.eniId, deps, (eni) => ({ ...eni, sourceDestCheck: step.value }));
       return;
     case 'detach':
       await ec2.detachEni(step.attachmentId, signal, step.force);

@@ -1,8 +1,9 @@
 import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
+import { driftKey, type DriftStep } from '../../domain/eni-drift.ts';
 import type { Ec2Failure } from '../../domain/failure.ts';
 import { done, type ReconcileOutcome } from '../../runtime/outcome.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
-import { actionOf, type Ec2Step } from './execute.ts';
+import { actionOf, type Ec2Step, isDriftStep } from './execute.ts';
 
 /**
  * Draws the conclusions from a failed EC2 call. Returns an outcome when the failure is an answer in itself; undefined
@@ -19,6 +20,11 @@ export function concludeFailure(
   deps.directories.invalidateInstance(attachment.spec.instanceID);
   if (step.kind === 'create') return concludeCreate(failure, attachment, deps);
   const { eniId } = step;
+  if (isDriftStep(step) && isRefusal(step, failure) && attachment.metadata.deletionTimestamp === undefined) {
+    deps.memory.refuse(attachment.metadata.uid, driftKey(step), failure, deps.clock.monotonicMs());
+    return done;
+  }
+  if (step.kind === 'assign-addresses') doubt(eniId, deps);
   if (step.kind === 'delete' && failure.kind === 'absent' && deps.inventory.isConfirmed(eniId)) {
     // EC2 has shown it before, so this is no fresh ENI that is not visible yet.
     deps.inventory.recordGone(eniId, deps.clock.monotonicMs());
@@ -26,6 +32,18 @@ export function concludeFailure(
   }
   deps.lister.follow(eniId, attachment.metadata.name);
   return undefined;
+}
+
+/** Other things may be put right meanwhile. The two that every attach needs are tried again until true. */
+function isRefusal(step: DriftStep, failure: Ec2Failure): boolean {
+  const isPartOfAttach = step.kind === 'set-delete-on-termination' || step.kind === 'set-source-dest-check';
+  return !isPartOfAttach && (failure.kind === 'rejected' || failure.kind === 'waiting');
+}
+
+/** It may have been carried out: nothing is assigned again before EC2 has shown what is there. */
+function doubt(eniId: string, deps: AttachmentControllerDeps): void {
+  const eni = deps.inventory.get(eniId);
+  if (eni !== undefined) deps.inventory.recordWrite(eni, deps.clock.monotonicMs());
 }
 
 function concludeCreate(

@@ -1,3 +1,4 @@
+import type { RefusedStep } from '../../domain/eni-drift.ts';
 import type { Ec2Failure } from '../../domain/failure.ts';
 import type { Attempt } from '../ports.ts';
 
@@ -9,6 +10,18 @@ export interface Rejection {
   readonly retryAtMs: number;
   /** Refusals in a row. */
   readonly count: number;
+}
+
+/** A change of an ENI that EC2 refused. */
+interface Refusal {
+  readonly key: string;
+  readonly failure: Ec2Failure;
+  readonly retryAtMs: number;
+  readonly count: number;
+}
+
+function waitMs(count: number): number {
+  return Math.min(FIRST_RETRY_MS * 2 ** (count - 1), LONGEST_RETRY_MS);
 }
 
 const FIRST_RETRY_MS = 30_000;
@@ -23,6 +36,7 @@ export class AttemptMemory {
   readonly #mismatches = new Map<string, number>();
   /** Attempts of which every create so far is known to have failed. */
   readonly #clean = new Map<string, number>();
+  readonly #refusals = new Map<string, ReadonlyMap<string, Refusal>>();
 
   /** Which detach was first seen under way when, or was last forced then. */
   readonly #detaches = new Map<string, { readonly attachmentId: string; readonly sinceMs: number }>();
@@ -45,8 +59,7 @@ export class AttemptMemory {
   /** EC2 refused the attempt for good: no ENI was made. */
   reject(uid: string, attempt: Attempt, failure: Ec2Failure, nowMs: number): void {
     const count = (this.#rejections.get(uid)?.count ?? 0) + 1;
-    const waitMs = Math.min(FIRST_RETRY_MS * 2 ** (count - 1), LONGEST_RETRY_MS);
-    this.#rejections.set(uid, { attempt, failure, count, retryAtMs: nowMs + waitMs });
+    this.#rejections.set(uid, { attempt, failure, count, retryAtMs: nowMs + waitMs(count) });
   }
 
   rejection(uid: string): Rejection | undefined {
@@ -75,11 +88,32 @@ export class AttemptMemory {
     this.#detaches.set(uid, { attachmentId, sinceMs: nowMs });
   }
 
+  /** EC2 refused a change of the ENI: the same is not sent again before the back-off has run. */
+  refuse(uid: string, key: string, failure: Ec2Failure, nowMs: number): void {
+    const known = this.#refusals.get(uid) ?? new Map<string, Refusal>();
+    const count = (known.get(key)?.count ?? 0) + 1;
+    const refusal = { key, failure, count, retryAtMs: nowMs + waitMs(count) };
+    this.#refusals.set(uid, new Map([...known, [key, refusal]]));
+  }
+
+  /** Refused changes whose back-off still runs. */
+  refusedSteps(uid: string, nowMs: number): RefusedStep[] {
+    return [...(this.#refusals.get(uid)?.values() ?? [])]
+      .filter(({ retryAtMs }) => retryAtMs > nowMs)
+      .map(({ key, failure: { reason, message }, retryAtMs }) => ({
+        key,
+        reason,
+        message,
+        retryInMs: retryAtMs - nowMs,
+      }));
+  }
+
   /** There is an ENI, or no attachment any more. */
   forget(uid: string): void {
     this.#rejections.delete(uid);
     this.#mismatches.delete(uid);
     this.#clean.delete(uid);
     this.#detaches.delete(uid);
+    this.#refusals.delete(uid);
   }
 }

@@ -3,12 +3,14 @@ import type { NodeENI, NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts
 import type { Eni, EniAttachment, Instance } from '../../domain/ec2-resources.ts';
 import { effectiveSpec } from '../../domain/effective-spec.ts';
 import type { EniObservation, EniPresence, RejectedAttempt } from '../../domain/eni-step.ts';
+import { isOursWithoutTags } from '../../domain/lost-tags.ts';
 import { claimOf, claimsOf, enisOfClaim } from '../../domain/owned-eni.ts';
 import { type ReleaseOrders, releaseOrders } from '../../domain/release-orders.ts';
 import { preflight, type PreflightProblem, type SiblingAttachment } from '../../domain/preflight.ts';
 import { chooseSecurityGroups, type SecurityGroupChoice } from '../../domain/security-group-choice.ts';
 import { asksTheSame, newAttempt } from './attempt.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
+import { wantedOf } from './wanted.ts';
 
 /** An attachment, what is known of it, and what a new attempt would need. */
 export interface ObservedAttachment {
@@ -52,6 +54,18 @@ function isAttemptOver(
   if (deps.inventory.isAttemptGone(uid, number)) return true;
   // While it is wanted, a refused attempt waits for its back-off instead.
   return deletionTimestamp !== undefined && deps.memory.rejection(uid)?.attempt.number === number;
+}
+
+/** The ENI that the status remembers, where its tags alone do not tell it any more. */
+function findUntaggedWanted(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): Eni | undefined {
+  if (attachment.metadata.deletionTimestamp !== undefined) return undefined;
+  const { spec, status } = attachment;
+  const { eniID } = status;
+  if (eniID === undefined || status.attempt !== (spec.attempt?.number ?? 0)) return undefined;
+  if (siblingsOf(attachment, deps).some((other) => other.status.eniID === eniID)) return undefined;
+  const eni = deps.inventory.presenceOf(eniID) === 'present' ? deps.inventory.get(eniID) : undefined;
+  const isOurs = eni !== undefined && isOursWithoutTags(eni, claimOf(attachment), deps.cluster);
+  return isOurs ? eni : undefined;
 }
 
 function presenceOf(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): EniPresence {
@@ -147,22 +161,17 @@ export async function observeAttachment(
 ): Promise<ObservedAttachment> {
   const { spec, metadata } = attachment;
   const isReleasing = metadata.deletionTimestamp !== undefined;
-  const eni = findEni(attachment, deps);
+  const eni = findEni(attachment, deps) ?? findUntaggedWanted(attachment, deps);
   const presence = eni === undefined ? presenceOf(attachment, deps) : 'present';
   const base = {
     isReleasing,
-    wanted: {
-      instanceId: spec.instanceID,
-      networkCardIndex: spec.networkCardIndex,
-      deviceIndex: spec.deviceIndex,
-      deleteOnTermination: spec.deleteOnTermination,
-      sourceDestCheck: spec.sourceDestCheck,
-    },
+    wanted: wantedOf(attachment, eni, deps),
     ...(spec.attempt === undefined ? {} : { attempt: spec.attempt.number }),
     isInventoryComplete: deps.lister.isComplete,
     ...(eni === undefined ? {} : { eni }),
     isConfirmed: eni !== undefined && deps.inventory.isConfirmed(eni.eniId),
     presence,
+    refusedSteps: deps.memory.refusedSteps(metadata.uid, deps.clock.monotonicMs()),
     isNodeGoing: deps.caches.nodes.byIndex('instance', spec.instanceID).some((node) => node.isGoing),
   };
   // Nothing is asked of EC2, so that this works where EC2 does not.

@@ -3,7 +3,9 @@ import type { NodeENIAttachment, NodeENIAttachmentStatus } from '../../../gen/v1
 import { reportAttachment, type AttachmentFacts, type Hindrance } from '../../domain/attachment-report.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
 import { attemptThatMade } from '../../domain/owned-eni.ts';
+import { appliedUserTags } from '../../domain/tag-wish.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
+import { tagFactsOf } from './wanted.ts';
 
 /** What is to be told of an attachment. */
 export interface AttachmentNews {
@@ -29,16 +31,26 @@ function attemptOf(eni: Eni, { metadata, status }: NodeENIAttachment): number {
  * that is gone the attempt alone is kept, until there is another attempt: it says that the token is spent.
  */
 function doubtfulEni(
-  { spec, status: { eniID, attempt } }: NodeENIAttachment,
+  { spec, status: { eniID, attempt, tags } }: NodeENIAttachment,
   news: AttachmentNews,
   deps: AttachmentControllerDeps,
-): Pick<NodeENIAttachmentStatus, 'eniID' | 'attempt'> {
+): Pick<NodeENIAttachmentStatus, 'eniID' | 'attempt' | 'tags'> {
   if (news.eni !== undefined) return {};
   const known = attempt === undefined ? {} : { attempt };
   if (eniID === undefined || deps.inventory.presenceOf(eniID) === 'gone') {
     return attempt === spec.attempt?.number ? known : {};
   }
-  return { eniID, ...known };
+  return { eniID, ...known, ...(tags === undefined ? {} : { tags }) };
+}
+
+/** The user's tags on the ENI, so that they can be told from those of others when they are wanted no more. */
+function userTags(
+  attachment: NodeENIAttachment,
+  { eni }: AttachmentNews,
+  deps: AttachmentControllerDeps,
+): Pick<NodeENIAttachmentStatus, 'tags'> {
+  const tags = eni && appliedUserTags(eni, tagFactsOf(attachment, deps.cluster));
+  return tags === undefined ? {} : { tags };
 }
 
 function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: string): AttachmentFacts {
@@ -84,6 +96,7 @@ export async function reportNews(
   const status = {
     ...reportAttachment(factsOf(attachment, news, now)),
     ...doubtfulEni(attachment, news, deps),
+    ...userTags(attachment, news, deps),
   };
   const { unwantedSince: _, ...previous } = attachment.status;
   if (isDeepStrictEqual(status, previous)) return;
@@ -122,7 +135,7 @@ export async function reportQueued(
 /** Records an event on the NodeENI, where people look first. */
 export function tell(
   attachment: NodeENIAttachment,
-  reason: 'ENIAttached' | 'ENIDetached' | 'ENIDeleted' | 'ENIAbandoned',
+  reason: 'ENIAttached' | 'ENIUpdated' | 'ENIDetached' | 'ENIDeleted' | 'ENIRetained' | 'ENIAbandoned',
   message: string,
   deps: AttachmentControllerDeps,
 ): void {

@@ -155,6 +155,7 @@ describe('the share of the account’s buckets', () => {
   it('is of the sizes that EC2 documents for each action', () => {
     const named = { burst: 100, tokensPerSecond: 5 };
     const others = { burst: 50, tokensPerSecond: 5 };
+    const tags = { burst: 100, tokensPerSecond: 10 };
     const sizeOf = bucketSizes(1);
     expect(Object.fromEntries(Object.keys(EC2_BUCKETS).map((action) => [action, sizeOf(action)]))).toEqual({
       CreateNetworkInterface: named,
@@ -162,6 +163,12 @@ describe('the share of the account’s buckets', () => {
       ModifyNetworkInterfaceAttribute: named,
       DetachNetworkInterface: others,
       DeleteNetworkInterface: named,
+      CreateTags: tags,
+      DeleteTags: tags,
+      AssignPrivateIpAddresses: named,
+      UnassignPrivateIpAddresses: named,
+      AssignIpv6Addresses: named,
+      UnassignIpv6Addresses: named,
     });
     expect(bucketSizes(0.5)('DetachNetworkInterface')).toEqual({ burst: 25, tokensPerSecond: 2.5 });
     expect(bucketSizes(0.5)('DescribeSubnets')).toEqual({ burst: 50, tokensPerSecond: 10 });

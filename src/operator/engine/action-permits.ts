@@ -3,13 +3,22 @@ import type { BucketSize } from '../../domain/rate-bucket.ts';
 import type { Clock, ScheduledTask } from '../../runtime/clock.ts';
 import type { BudgetObserver, Ec2Budget } from './ec2-budget.ts';
 
+const MUTATING_ACTIONS = [
+  'CreateNetworkInterface',
+  'AttachNetworkInterface',
+  'ModifyNetworkInterfaceAttribute',
+  'DetachNetworkInterface',
+  'DeleteNetworkInterface',
+  'CreateTags',
+  'DeleteTags',
+  'AssignPrivateIpAddresses',
+  'UnassignPrivateIpAddresses',
+  'AssignIpv6Addresses',
+  'UnassignIpv6Addresses',
+] as const;
+
 /** EC2 actions that change something; each has a throttle bucket of its own. */
-export type MutatingAction =
-  | 'CreateNetworkInterface'
-  | 'AttachNetworkInterface'
-  | 'ModifyNetworkInterfaceAttribute'
-  | 'DetachNetworkInterface'
-  | 'DeleteNetworkInterface';
+export type MutatingAction = (typeof MUTATING_ACTIONS)[number];
 
 /**
  * EC2's own buckets per account and Region (EC2 Developer Guide, Request throttling for the Amazon EC2 API). Attach
@@ -21,6 +30,12 @@ export const EC2_BUCKETS: Readonly<Record<MutatingAction, BucketSize>> = {
   ModifyNetworkInterfaceAttribute: { burst: 100, tokensPerSecond: 5 },
   DetachNetworkInterface: { burst: 50, tokensPerSecond: 5 },
   DeleteNetworkInterface: { burst: 100, tokensPerSecond: 5 },
+  CreateTags: { burst: 100, tokensPerSecond: 10 },
+  DeleteTags: { burst: 100, tokensPerSecond: 10 },
+  AssignPrivateIpAddresses: { burst: 100, tokensPerSecond: 5 },
+  UnassignPrivateIpAddresses: { burst: 100, tokensPerSecond: 5 },
+  AssignIpv6Addresses: { burst: 100, tokensPerSecond: 5 },
+  UnassignIpv6Addresses: { burst: 100, tokensPerSecond: 5 },
 };
 
 /** EC2's bucket for filtered or paginated Describe calls. */

@@ -44,7 +44,25 @@ const CALLS: readonly [string, (writer: Ec2Writer) => Promise<unknown>][] = [
       writer.setDeleteOnTermination({ eniId: 'eni-1', attachmentId: 'eni-attach-1', value: true }, signal),
   ],
   ['setSourceDestCheck', (writer) => writer.setSourceDestCheck({ eniId: 'eni-1', value: false }, signal)],
+  [
+    'setSecurityGroups',
+    (writer) => writer.setSecurityGroups({ eniId: 'eni-1', securityGroupIds: ['sg-1'] }, signal),
+  ],
+  ['setDescription', (writer) => writer.setDescription({ eniId: 'eni-1', description: '' }, signal)],
   ['tagEni', (writer) => writer.tagEni({ eniId: 'eni-1', tags: { a: 'b' } }, signal)],
+  ['untagEni', (writer) => writer.untagEni({ eniId: 'eni-1', tags: { a: 'b' } }, signal)],
+  [
+    'assignAddresses',
+    (writer) => writer.assignAddresses({ eniId: 'eni-1', family: 'ipv4', unit: 'address', count: 1 }, signal),
+  ],
+  [
+    'unassignAddresses',
+    (writer) =>
+      writer.unassignAddresses(
+        { eniId: 'eni-1', family: 'ipv4', addresses: ['10.0.0.9'], prefixes: [] },
+        signal,
+      ),
+  ],
 ];
 
 describe('a process that may not stay leader for the length of a call', () => {
@@ -81,15 +99,9 @@ describe('a leader', () => {
 
   it('ends the calls under way when the leadership is lost, or the caller gives up', async () => {
     const pending: AbortSignal[] = [];
-    const writer: Ec2Writer = {
-      createEni: async () => Promise.reject(new Error('not under test')),
-      attachEni: async () => Promise.reject(new Error('not under test')),
-      detachEni: async () => undefined,
-      setDeleteOnTermination: async () => undefined,
-      setSourceDestCheck: async () => undefined,
-      tagEni: async () => undefined,
-      deleteEni: async (_eniId, given) => void pending.push(given),
-    };
+    const writer: Ec2Writer = Object.assign(anEc2(), {
+      deleteEni: async (_eniId: string, given: AbortSignal) => void pending.push(given),
+    });
     const [lost, given] = [new AbortController(), new AbortController()];
     const fenced = fenceWriter(writer, aFence(2_500, lost.signal), 2_500);
     await fenced.deleteEni('eni-1', given.signal);

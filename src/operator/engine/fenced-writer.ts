@@ -37,6 +37,11 @@ export function fenceWriter(writer: Ec2Writer, fence: Fence, callBudgetMs: numbe
     deleteEni: guarded((eniId, signal) => writer.deleteEni(eniId, signal)),
     setDeleteOnTermination: guarded((target, signal) => writer.setDeleteOnTermination(target, signal)),
     setSourceDestCheck: guarded((target, signal) => writer.setSourceDestCheck(target, signal)),
+    setSecurityGroups: guarded((target, signal) => writer.setSecurityGroups(target, signal)),
+    setDescription: guarded((target, signal) => writer.setDescription(target, signal)),
     tagEni: guarded((target, signal) => writer.tagEni(target, signal)),
+    untagEni: guarded((target, signal) => writer.untagEni(target, signal)),
+    assignAddresses: guarded((target, signal) => writer.assignAddresses(target, signal)),
+    unassignAddresses: guarded((target, signal) => writer.unassignAddresses(target, signal)),
   };
 }

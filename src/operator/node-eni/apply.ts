@@ -1,9 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { FINALIZER } from '../../../api/v1alpha1/names.ts';
 import type { NodeENI, NodeENIAttachmentSpec } from '../../../gen/v1alpha1/stored.ts';
+import { addressWish } from '../../domain/address-wish.ts';
 import type { AttachmentWish, IntentPlan } from '../../domain/attachment-intent.ts';
 import { attachmentName } from '../../domain/attachment-name.ts';
 import type { EffectiveSpec } from '../../domain/effective-spec.ts';
+import { defaultDescription } from '../../domain/eni-defaults.ts';
 import type { Caches } from '../caches.ts';
 import type { AttachmentIntent, AttachmentWriter } from '../ports.ts';
 
@@ -22,6 +24,7 @@ function intentSpec(
   nodeEni: NodeENI,
   spec: EffectiveSpec,
   wish: AttachmentWish,
+  stored: NodeENIAttachmentSpec | undefined,
 ): Omit<NodeENIAttachmentSpec, 'attempt'> {
   const { choice } = wish;
   return {
@@ -38,18 +41,24 @@ function intentSpec(
     ...(spec.mtu === undefined ? {} : { mtu: spec.mtu }),
     deleteOnTermination: spec.deleteOnTermination,
     sourceDestCheck: spec.sourceDestCheck,
+    deletionPolicy: spec.deletionPolicy,
+    description: spec.description ?? defaultDescription(nodeEni.metadata.name, wish.node.name),
+    tags: { ...spec.tags },
+    ...addressWish(nodeEni.spec, [stored, stored?.attempt]),
     ...(spec.dpdk === undefined ? {} : { dpdk: spec.dpdk }),
   };
 }
 
 function toIntent(
   name: string,
-  nodeEni: NodeENI,
-  spec: EffectiveSpec,
+  subject: { readonly nodeEni: NodeENI; readonly spec: EffectiveSpec },
   wish: AttachmentWish,
+  caches: Caches,
 ): AttachmentIntent {
+  const { nodeEni, spec } = subject;
   const { name: ownerName, uid } = nodeEni.metadata;
-  return { name, owner: { name: ownerName, uid }, spec: intentSpec(nodeEni, spec, wish) };
+  const stored = caches.attachments.get(name)?.spec;
+  return { name, owner: { name: ownerName, uid }, spec: intentSpec(nodeEni, spec, wish, stored) };
 }
 
 /** Whether the attachment says already what it should. */
@@ -82,7 +91,7 @@ export async function applyIntentPlan(
   deps: ApplyIntentDeps,
   signal: AbortSignal,
 ): Promise<string[]> {
-  const { nodeEni, spec, now } = subject;
+  const { nodeEni, now } = subject;
   const { attachmentWriter, caches } = deps;
   const { name: nodeEniName, uid: nodeEniUid } = nodeEni.metadata;
   // Stored in this order, they queue for EC2 in it: every node's first ENI before any node's second.
@@ -94,10 +103,10 @@ export async function applyIntentPlan(
       instanceId: wish.node.instanceId,
       slotKey: wish.choice.slot.key,
     };
-    return toIntent(attachmentName(purpose), nodeEni, spec, wish);
+    return toIntent(attachmentName(purpose), subject, wish, caches);
   });
   const kept = plan.keeps
-    .map(({ attachment, wish }) => toIntent(attachment.name, nodeEni, spec, wish))
+    .map(({ attachment, wish }) => toIntent(attachment.name, subject, wish, caches))
     .filter((intent) => !isUpToDate(intent, caches));
   await inParallel(plan.releases, ({ attachment }) => attachmentWriter.delete(attachment, signal));
   await inParallel(plan.unmarks, (attachment) =>
