@@ -1,6 +1,9 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
 
 const component = ['**/*.component.test.ts'];
+/** Minutes each: only `npm run test:long` runs them, which sets TEST_LONG. */
+const longComponent = ['**/*.long.component.test.ts'];
+const isLong = process.env['TEST_LONG'] === '1';
 const contract = ['**/*.contract.test.ts'];
 const long = ['**/*.long.test.ts'];
 const notOurs = ['**/node_modules/**', 'dist/**'];
@@ -28,7 +31,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'component',
           include: component,
-          exclude: notOurs,
+          exclude: isLong ? notOurs : [...notOurs, ...longComponent],
           // Both kinds are cluster-scoped, so two files would see each other's objects on the shared API server.
           fileParallelism: false,
           globalSetup: ['test/support/control-plane-setup.ts'],
