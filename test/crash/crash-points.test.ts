@@ -1,0 +1,62 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { crashPointsOf, describeRun, playCrashRun, shareOfPoints } from './crash-runs.ts';
+
+const SEED = Number(process.env['CRASH_SEED'] ?? 20_261_122);
+/** A share of the wall time of the test run; what does not fit is left to the long run. */
+const POINTS_BUDGET_MS = 16_000;
+const DISTURBED_BUDGET_MS = 10_000;
+const STRIDE = 97;
+
+/** The whole operator in this process over the simulator and Kubernetes in memory, all on one virtual time. */
+describe(`an operator that dies at any call (CRASH_SEED=${SEED})`, () => {
+  const counts: string[] = [];
+
+  // How much of the exhaustive run was done depends on the machine; people should see it.
+  afterAll(() => console.log(counts.join('\n')));
+
+  it('does all that is asked of it when nothing goes wrong', async () => {
+    const result = await playCrashRun({ seed: SEED, isDisturbed: false });
+    expect(result.violations).toEqual([]);
+    expect(result.lives).toBe(1);
+    expect(result.boundaries).toContain('CreateNetworkInterface');
+  });
+
+  it('dies where it is told to, and another process takes over', async () => {
+    const boundaries = (await playCrashRun({ seed: SEED, isDisturbed: false })).boundaries;
+    const point = { boundary: boundaries.indexOf('AttachNetworkInterface'), variant: 'reply lost' } as const;
+    const result = await playCrashRun({ seed: SEED, point, isDisturbed: false });
+    expect(result.boundaries[point.boundary]).toBe('AttachNetworkInterface');
+    expect(result.lives).toBe(2);
+  });
+
+  it('leaves no double, no orphan and nothing foreign touched, wherever it dies', async () => {
+    const deadline = performance.now() + POINTS_BUDGET_MS;
+    const violations: string[] = [];
+    let runs = 0;
+    let seed = SEED;
+    for (; performance.now() < deadline; seed += 1) {
+      const { boundaries } = await playCrashRun({ seed, isDisturbed: false });
+      for (const point of shareOfPoints(crashPointsOf(boundaries.length), { seed, stride: STRIDE })) {
+        if (performance.now() > deadline) break;
+        const result = await playCrashRun({ seed, point, isDisturbed: false });
+        if (result.violations.length > 0) violations.push(describeRun(result));
+        runs += 1;
+      }
+    }
+    counts.push(`${runs} crash points, seeds ${SEED} to ${seed - 1}`);
+    expect(violations).toEqual([]);
+    expect(runs).toBeGreaterThan(0);
+  }, 60_000);
+
+  it('does so too while EC2, the API server and other people get in its way', async () => {
+    const deadline = performance.now() + DISTURBED_BUDGET_MS;
+    const violations: string[] = [];
+    let seed = SEED;
+    for (; performance.now() < deadline; seed += 1) {
+      const result = await playCrashRun({ seed, isDisturbed: true });
+      if (result.violations.length > 0) violations.push(describeRun(result));
+    }
+    counts.push(`disturbed runs, seeds ${SEED} to ${seed - 1}`);
+    expect(violations).toEqual([]);
+  }, 60_000);
+});
