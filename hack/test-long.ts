@@ -5,7 +5,12 @@ import { playLongRun, renderLongRun } from '../test/crash/long-run.ts';
 import { describeMachine } from './machine.ts';
 
 /** Component tests that do more when `TEST_LONG` is set. */
-const LONG_COMPONENT_TESTS = ['test/component/crash-safety', 'test/component/idle'];
+const LONG_COMPONENT_TESTS = [
+  'test/component/crash-safety',
+  'test/component/drift',
+  'test/component/ec2-budget',
+  'test/component/idle',
+];
 const RESULTS = 'test/results';
 const DEFAULT_MINUTES = 10;
 const SEEDS = 200;
