@@ -3,22 +3,19 @@ import type { BucketSize } from '../../domain/rate-bucket.ts';
 import type { Clock, ScheduledTask } from '../../runtime/clock.ts';
 import type { BudgetObserver, Ec2Budget } from './ec2-budget.ts';
 
-const MUTATING_ACTIONS = [
-  'CreateNetworkInterface',
-  'AttachNetworkInterface',
-  'ModifyNetworkInterfaceAttribute',
-  'DetachNetworkInterface',
-  'DeleteNetworkInterface',
-  'CreateTags',
-  'DeleteTags',
-  'AssignPrivateIpAddresses',
-  'UnassignPrivateIpAddresses',
-  'AssignIpv6Addresses',
-  'UnassignIpv6Addresses',
-] as const;
-
 /** EC2 actions that change something; each has a throttle bucket of its own. */
-export type MutatingAction = (typeof MUTATING_ACTIONS)[number];
+export type MutatingAction =
+  | 'CreateNetworkInterface'
+  | 'AttachNetworkInterface'
+  | 'ModifyNetworkInterfaceAttribute'
+  | 'DetachNetworkInterface'
+  | 'DeleteNetworkInterface'
+  | 'CreateTags'
+  | 'DeleteTags'
+  | 'AssignPrivateIpAddresses'
+  | 'UnassignPrivateIpAddresses'
+  | 'AssignIpv6Addresses'
+  | 'UnassignIpv6Addresses';
 
 /**
  * EC2's own buckets per account and Region (EC2 Developer Guide, Request throttling for the Amazon EC2 API). Attach
