@@ -17,6 +17,7 @@ export interface Span {
   readonly mutatingCalls: number;
   readonly readCalls: number;
   readonly throttledCalls: number;
+  readonly callsByAction: Readonly<Record<string, number>>;
   readonly kubernetesWrites: Readonly<Record<string, number>>;
 }
 
@@ -107,6 +108,8 @@ export async function measureSpan(
   }
   const calls = operatorCalls(world, since);
   const reads = calls.filter(({ action }) => action.startsWith('Describe')).length;
+  const callsByAction: Record<string, number> = {};
+  for (const { action } of calls) callsByAction[action] = (callsByAction[action] ?? 0) + 1;
   const kubernetesWrites: Record<string, number> = {};
   for (const name of boundaries.names.slice(writesFrom)) {
     if (name.includes(' ')) kubernetesWrites[name] = (kubernetesWrites[name] ?? 0) + 1;
@@ -117,6 +120,7 @@ export async function measureSpan(
     mutatingCalls: calls.length - reads,
     readCalls: reads,
     throttledCalls: calls.filter(({ code }) => code === 'RequestLimitExceeded').length,
+    callsByAction,
     kubernetesWrites,
   };
 }

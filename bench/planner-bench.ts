@@ -41,6 +41,7 @@ function knownDirectories(nodes: number): Ec2Directories {
       ),
     peekInstance: (id) => instances.get(id),
     invalidateInstance: () => undefined,
+    interfacesChanged: () => undefined,
     limits: async () => undefined,
     subnets: async () => [aSubnet()],
     securityGroups: async () => [aSecurityGroup()],

@@ -92,7 +92,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     attachments: informers.attachments.cache,
     nodes: informers.nodes.cache,
   };
-  wireEvents(informers, queues);
+  wireEvents(informers, queues, clock);
 
   const elector = new LeaderElector({
     store: deps.leaseStore,
@@ -129,7 +129,7 @@ export function createOperator(deps: OperatorDeps): Manager {
       if (!orphans.granted(key)) queues.attachments.add(key);
     },
   });
-  const directories = createEc2Directories(deps.ec2, clock);
+  const directories = createEc2Directories(deps.ec2, clock, () => permits.waitingGroups());
   metrics.observe(() => ({ knownEnis: inventory.size, attachments: caches.attachments.size }));
   metrics.engine.observe(() => engineState({ budget: deps.budget, permits, lister, caches, clock }));
 

@@ -24,16 +24,19 @@ async function drain(queue: WorkQueue): Promise<string[]> {
 async function world(): Promise<{
   readonly cluster: FakeCluster;
   readonly woken: () => Promise<{ nodeEnis: string[]; attachments: string[] }>;
+  /** Lets the period pass in which attachments wake their NodeENI once. */
+  readonly later: () => Promise<void>;
 }> {
   const clock = new FakeClock();
   const cluster = new FakeCluster(clock);
   const queue = (): WorkQueue => new WorkQueue({ clock, random: seededRandom(1) });
   const queues = { nodeEnis: queue(), attachments: queue() };
-  wireEvents(cluster.informers, queues);
+  wireEvents(cluster.informers, queues, clock);
   const woken = async () => ({
     nodeEnis: await drain(queues.nodeEnis),
     attachments: await drain(queues.attachments),
   });
+  const later = (): Promise<void> => clock.advance(1_000);
   cluster.putNodeEni(aNodeEni());
   cluster.putNodeEni(aNodeEni({ nodeSelector: { no: 'where' } }, { name: 'other', uid: 'other-uid' }));
   cluster.putAttachment(aNodeEniAttachment({ metadata: { name: 'att-a', uid: 'a' } }));
@@ -44,8 +47,10 @@ async function world(): Promise<{
     }),
   );
   cluster.putNode(aClusterNode());
+  await later();
   await woken();
-  return { cluster, woken };
+  await later();
+  return { cluster, woken, later };
 }
 
 const NOBODY = { nodeEnis: [], attachments: [] };
@@ -86,6 +91,20 @@ describe('a change of an attachment', () => {
     const { cluster, woken } = await world();
     cluster.deleteAttachment('att-a');
     expect(await woken()).toEqual({ nodeEnis: ['tenant-a'], attachments: ['att-a'] });
+  });
+
+  it('wakes its NodeENI at once, and for all that follow in a second once more at its end', async () => {
+    const { cluster, woken, later } = await world();
+    cluster.deleteAttachment('att-a');
+    expect((await woken()).nodeEnis).toEqual(['tenant-a']);
+    for (const eniID of ['eni-1', 'eni-2', 'eni-3']) {
+      cluster.putAttachment(aNodeEniAttachment({ metadata: { name: 'att-a', uid: 'a' }, status: { eniID } }));
+      expect(await woken()).toEqual({ nodeEnis: [], attachments: ['att-a'] });
+    }
+    await later();
+    expect(await woken()).toEqual({ nodeEnis: ['tenant-a'], attachments: [] });
+    await later();
+    expect(await woken()).toEqual(NOBODY);
   });
 
   it('that is its end wakes those on the same instance: its place is free', async () => {

@@ -2,8 +2,10 @@ import { isDeepStrictEqual } from 'node:util';
 import type { NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { type ClusterNode, matchesSelector } from '../domain/node-selection.ts';
 import type { Informer, InformerEvent } from '../runtime/informer.ts';
+import type { Clock } from '../runtime/clock.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
 import type { AttachmentIndex, NodeIndex } from './caches.ts';
+import { paceWakes } from './pace-wakes.ts';
 
 /** The informers of the operator. */
 export interface OperatorInformers {
@@ -30,12 +32,20 @@ function statesOf<T>(event: InformerEvent<T>): T[] {
   }
 }
 
+/**
+ * An attachment changes some times on its way, and a NodeENI may have thousands: a look at all of them serves every
+ * change since the one before. Its status is written no more often anyway.
+ */
+const OWNER_WAKE_PERIOD_MS = 1_000;
+
 /** Says which keys each change of a cache wakes. Filters are here, so that reconciles need none. */
-export function wireEvents(informers: OperatorInformers, queues: OperatorQueues): void {
+export function wireEvents(informers: OperatorInformers, queues: OperatorQueues, clock: Clock): void {
   const { nodeEnis, attachments, nodes } = informers;
+  const owners = paceWakes(queues.nodeEnis, clock, OWNER_WAKE_PERIOD_MS);
 
   nodeEnis.addHandler((event) => {
     queues.nodeEnis.add(event.key, event.type === 'resynced' ? 'low' : 'high');
+    if (event.type === 'deleted') owners.forget(event.key);
     if (event.type !== 'updated') return;
     const [was, is] = [event.old.metadata, event.object.metadata];
     // Orders for a release are annotations, which change no generation.
@@ -50,7 +60,7 @@ export function wireEvents(informers: OperatorInformers, queues: OperatorQueues)
     queues.attachments.add(event.key);
     const instances = new Set<string>();
     for (const { spec } of statesOf(event)) {
-      queues.nodeEnis.add(spec.nodeENI.name);
+      owners.wake(spec.nodeENI.name);
       instances.add(spec.instanceID);
     }
     if (event.type !== 'deleted') return;

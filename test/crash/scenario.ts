@@ -39,8 +39,11 @@ const LABELS: Readonly<Record<string, string>> = { ng: 'multi-eni' };
 const STEP_MS = 2_000;
 /** Longer than every back-off, grace and proof of absence in a row. */
 const PHASE_LIMIT_MS = 2_400_000;
-/** What the last change has set going ends within this, and within the longest back-off where calls failed. */
-const SETTLE_MS = 20_000;
+/**
+ * What the last change has set going ends within this, also where the process dies at its last call and the next one
+ * waits for the Lease; and within the longest back-off where calls failed.
+ */
+const SETTLE_MS = 40_000;
 const SETTLE_AFTER_FAILURES_MS = 400_000;
 /** Longer than a resync and every slow recheck. */
 const REST_MS = 360_000;

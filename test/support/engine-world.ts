@@ -74,7 +74,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
     stop = new AbortController();
     const { signal } = stop;
     const queues = { nodeEnis: queue(), attachments: queue() };
-    wireEvents(cluster.informers, queues);
+    wireEvents(cluster.informers, queues, clock);
     for (const name of cluster.caches.nodeEnis.keys()) queues.nodeEnis.add(name);
     for (const name of cluster.caches.attachments.keys()) queues.attachments.add(name);
     const inventory = new EniInventory();
@@ -93,7 +93,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       onAnswer: woken,
       onListed: (begunAtMs) => orphans.listed(begunAtMs),
     });
-    const directories = createEc2Directories(ec2, clock);
+    const directories = createEc2Directories(ec2, clock, () => permits.waitingGroups());
     const { caches, attachmentWriter, nodeEniWriter, eventSink: events } = cluster;
     const permits = new ActionPermits({
       clock,

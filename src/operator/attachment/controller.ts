@@ -43,7 +43,7 @@ export function createAttachmentReconcile(
     return eniId === undefined ? undefined : deps.inventory.get(eniId);
   }
 
-  function reportFailure(
+  async function reportFailure(
     attachment: NodeENIAttachment,
     failure: Ec2Failure,
     signal: AbortSignal,
@@ -51,10 +51,15 @@ export function createAttachmentReconcile(
   ): Promise<void> {
     const { reason, message } = failure;
     // Who does not lead has nothing to tell.
-    if (failure.code === NOT_LEADER) return Promise.resolve();
-    return reportNews(
+    if (failure.code === NOT_LEADER) return;
+    await reportNews(
       attachment,
-      { eni: eniOf(attachment, observed), isSettled: false, hindrance: { reason, message } },
+      {
+        eni: eniOf(attachment, observed),
+        isSettled: false,
+        hindrance: { reason, message },
+        isUrgent: true,
+      },
       deps,
       signal,
     );
@@ -69,8 +74,8 @@ export function createAttachmentReconcile(
     const { name } = attachment.metadata;
     if (!deps.permits.take(actionOf(step), name, turnOf(attachment))) {
       deps.permits.release(name, actionOf(step));
-      await reportQueued(attachment, eniOf(attachment, observed), deps, signal);
-      return { outcome: done };
+      const tellInMs = await reportQueued(attachment, eniOf(attachment, observed), deps, signal);
+      return { outcome: tellInMs === undefined ? done : requeueAfter(tellInMs, STATUS_DUE) };
     }
     try {
       await executeStep(step, attachment, deps, signal);
@@ -107,9 +112,17 @@ export function createAttachmentReconcile(
     const { eni } = at.observed.observation;
     const { reason, message, recheckAfterMs } = step;
     deps.permits.release(name);
-    if (eni !== undefined && recheckAfterMs < FOLLOWED_BELOW_MS) deps.lister.follow(eni.eniId, name);
-    await reportNews(at.attachment, { eni, isSettled: false, hindrance: { reason, message } }, deps, signal);
-    return { outcome: requeueAfter(recheckAfterMs, reason) };
+    if (eni !== undefined && recheckAfterMs < FOLLOWED_BELOW_MS) {
+      deps.lister.follow(eni.eniId, name, SOONEST_CHANGE_MS);
+    }
+    const news = { eni, isSettled: false, hindrance: { reason, message } };
+    const tellInMs = (await reportNews(at.attachment, news, deps, signal)) ?? Number.POSITIVE_INFINITY;
+    return {
+      outcome:
+        tellInMs < recheckAfterMs
+          ? requeueAfter(tellInMs, STATUS_DUE)
+          : requeueAfter(recheckAfterMs, reason),
+    };
   }
 
   async function takeStep(attachment: NodeENIAttachment, signal: AbortSignal): Promise<Progress> {
@@ -132,9 +145,10 @@ export function createAttachmentReconcile(
     }
     if (step.kind === 'finish') {
       // What it held is free; whoever is woken by its end must not believe an older answer.
-      deps.directories.invalidateInstance(attachment.spec.instanceID);
+      deps.directories.interfacesChanged(attachment.spec.instanceID);
       await deps.writer.removeFinalizer(attachment, signal);
       forget(name, uid);
+      deps.memory.wrote(attachment.metadata, deps.clock.monotonicMs());
       if (step.retainedEniId !== undefined) {
         tell(
           attachment,
@@ -180,7 +194,11 @@ export function createAttachmentReconcile(
     if (attachment === undefined || !(attachment.metadata.finalizers ?? []).includes(FINALIZER)) {
       deps.permits.release(name);
       deps.lister.forgetAbsence(name);
+      deps.memory.forgetName(name);
       return done;
+    }
+    if (deps.memory.isOvertaken(attachment.metadata, deps.clock.monotonicMs())) {
+      return requeueAfter(CACHE_LAG_MS, 'the cache lags behind');
     }
     // Until the first listing, which wakes everybody, nothing better is known than what is stored.
     const isKnown = deps.lister.isComplete || attachment.status.conditions === undefined;
@@ -198,8 +216,13 @@ export function createAttachmentReconcile(
   };
 }
 
-/** A new NodeENI and its attachments reach the caches by different watches. */
+/** A new NodeENI and its attachments reach the caches by different watches, and our own writes by theirs. */
 const CACHE_LAG_MS = 1_000;
+
+/** EC2 attaches and detaches nothing faster (kubernetes-sigs/aws-ebs-csi-driver, aws/amazon-vpc-cni-k8s#608). */
+const SOONEST_CHANGE_MS = 1_000;
+
+const STATUS_DUE = 'a status write is due';
 
 /** Waits shorter than this are for EC2 to show something; longer ones are for people or for other ENIs. */
 const FOLLOWED_BELOW_MS = 30_000;

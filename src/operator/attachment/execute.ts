@@ -64,7 +64,7 @@ export async function executeStep(
   deps: AttachmentControllerDeps,
   signal: AbortSignal,
 ): Promise<void> {
-  const { ec2, inventory, clock, directories } = deps;
+  const { ec2, inventory, clock } = deps;
   if (isDriftStep(step)) return executeDrift(step, deps, signal);
   switch (step.kind) {
     case 'create':
@@ -78,7 +78,6 @@ export async function executeStep(
       if (step.force === true) {
         deps.memory.forcedDetach(attachment.metadata.uid, step.attachmentId, clock.monotonicMs());
       }
-      directories.invalidateInstance(attachment.spec.instanceID);
       rewrite(step.eniId, deps, (eni) =>
         eni.attachment === undefined
           ? eni

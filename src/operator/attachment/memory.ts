@@ -20,9 +20,18 @@ interface Refusal {
   readonly count: number;
 }
 
+/** An attachment as read. */
+interface ObjectVersion {
+  readonly name: string;
+  readonly resourceVersion: string;
+}
+
 function waitMs(count: number): number {
   return Math.min(FIRST_RETRY_MS * 2 ** (count - 1), LONGEST_RETRY_MS);
 }
+
+/** A watch that is later than this is in trouble: then the API server tells by a conflict what is out of date. */
+const CACHE_LAG_LIMIT_MS = 5_000;
 
 const FIRST_RETRY_MS = 30_000;
 const LONGEST_RETRY_MS = 600_000;
@@ -40,6 +49,34 @@ export class AttemptMemory {
 
   /** Which detach was first seen under way when, or was last forced then. */
   readonly #detaches = new Map<string, { readonly attachmentId: string; readonly sinceMs: number }>();
+
+  /** Since when the stored status does not tell what is true; monotonic milliseconds. */
+  readonly #untold = new Map<string, number>();
+  /** Over which version of the attachment of that name we wrote last. */
+  readonly #written = new Map<string, { readonly resourceVersion: string; readonly atMs: number }>();
+
+  /** The status is not written yet; returns since when that is so. */
+  untoldSince(uid: string, nowMs: number): number {
+    const sinceMs = this.#untold.get(uid) ?? nowMs;
+    this.#untold.set(uid, sinceMs);
+    return sinceMs;
+  }
+
+  /** The stored status tells what is true. */
+  told(uid: string): void {
+    this.#untold.delete(uid);
+  }
+
+  /** We wrote over this version of the attachment. */
+  wrote({ name, resourceVersion }: ObjectVersion, nowMs: number): void {
+    this.#written.set(name, { resourceVersion, atMs: nowMs });
+  }
+
+  /** Whether this version of the attachment is the one before our own last write, which the cache will show soon. */
+  isOvertaken({ name, resourceVersion }: ObjectVersion, nowMs: number): boolean {
+    const written = this.#written.get(name);
+    return written?.resourceVersion === resourceVersion && nowMs - written.atMs < CACHE_LAG_LIMIT_MS;
+  }
 
   /** This process froze the attempt: nothing of it was sent yet. */
   begin(uid: string, attempt: number): void {
@@ -115,5 +152,11 @@ export class AttemptMemory {
     this.#clean.delete(uid);
     this.#detaches.delete(uid);
     this.#refusals.delete(uid);
+    this.#untold.delete(uid);
+  }
+
+  /** The cache shows no attachment of that name. */
+  forgetName(name: string): void {
+    this.#written.delete(name);
   }
 }

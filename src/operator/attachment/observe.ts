@@ -201,7 +201,8 @@ async function observeRelease(
   return {
     isAbsenceProven,
     ...detachProgress(attachment, base.eni.attachment, deps),
-    ...(await readInstance(attachment, deps, signal)),
+    // Of its instance a release wants to know the state only.
+    ...(await readInstance(attachment, deps, signal, true)),
   };
 }
 
@@ -221,12 +222,13 @@ async function readInstance(
   attachment: NodeENIAttachment,
   deps: AttachmentControllerDeps,
   signal: AbortSignal,
+  acceptsOutdated = false,
 ): Promise<{ instance?: Instance }> {
   const { instanceID } = attachment.spec;
   // What held an index before the attachment was made may be known to us from before that only.
   const ageMs = deps.clock.now() - Date.parse(attachment.metadata.creationTimestamp) - 1_000;
   const maxAgeMs = Math.min(Math.max(ageMs, MIN_INSTANCE_AGE_MS), MAX_INSTANCE_AGE_MS);
-  const age = { maxAgeMs, maxAbsentAgeMs: 10_000 };
+  const age = { maxAgeMs, maxAbsentAgeMs: 10_000, acceptsOutdated };
   const instance = (await deps.directories.instances([instanceID], age, signal)).get(instanceID);
   return instance === undefined ? {} : { instance };
 }

@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { NodeENIAttachment, NodeENIAttachmentStatus } from '../../../gen/v1alpha1/stored.ts';
 import { reportAttachment, type AttachmentFacts, type Hindrance } from '../../domain/attachment-report.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
+import { reportDelayMs } from '../../domain/report-delay.ts';
 import { attemptThatMade } from '../../domain/owned-eni.ts';
 import { appliedUserTags } from '../../domain/tag-wish.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
@@ -12,6 +13,8 @@ export interface AttachmentNews {
   readonly eni: Eni | undefined;
   readonly isSettled: boolean;
   readonly hindrance?: Hindrance;
+  /** Told at once, even if it looks like ordinary progress. */
+  readonly isUrgent?: true;
 }
 
 function isTrue(status: Pick<NodeENIAttachmentStatus, 'conditions'>, type: 'Attached' | 'Ready'): boolean {
@@ -85,13 +88,16 @@ function firstReadyMs(
     : undefined;
 }
 
-/** Writes the attachment's status if it differs, and tells people when the ENI became attached. */
+/**
+ * Writes the attachment's status if it differs and is due, and tells people when the ENI became attached. Returns in how
+ * many milliseconds to come again when mere progress is not due yet.
+ */
 export async function reportNews(
   attachment: NodeENIAttachment,
   news: AttachmentNews,
   deps: AttachmentControllerDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number | undefined> {
   const now = new Date(deps.clock.now()).toISOString();
   const status = {
     ...reportAttachment(factsOf(attachment, news, now)),
@@ -99,8 +105,18 @@ export async function reportNews(
     ...userTags(attachment, news, deps),
   };
   const { unwantedSince: _, ...previous } = attachment.status;
-  if (isDeepStrictEqual(status, previous)) return;
+  const { uid } = attachment.metadata;
+  if (isDeepStrictEqual(status, previous)) {
+    deps.memory.told(uid);
+    return undefined;
+  }
+  const nowMs = deps.clock.monotonicMs();
+  const delayMs = news.isUrgent === true ? 0 : reportDelayMs(previous, status);
+  const leftMs = delayMs === 0 ? 0 : deps.memory.untoldSince(uid, nowMs) + delayMs - nowMs;
+  if (leftMs > 0) return leftMs;
   await deps.writer.applyStatus(attachment, status, signal);
+  deps.memory.told(uid);
+  deps.memory.wrote(attachment.metadata, deps.clock.monotonicMs());
   const readyMs = firstReadyMs(attachment, status, deps.clock.now());
   if (readyMs !== undefined) deps.onFirstReady?.(readyMs);
   if (isTrue(status, 'Attached') && !isTrue(previous, 'Attached')) {
@@ -112,6 +128,7 @@ export async function reportNews(
       deps,
     );
   }
+  return undefined;
 }
 
 /** Tells that the attachment waits for a token: if EC2 throttled it before, that is why, and its status keeps saying so. */
@@ -120,11 +137,11 @@ export async function reportQueued(
   eni: Eni | undefined,
   deps: AttachmentControllerDeps,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number | undefined> {
   const ready = attachment.status.conditions?.find(({ type }) => type === 'Ready');
   const news: AttachmentNews = { eni, isSettled: false };
   const isThrottled = ready?.reason === 'Throttled';
-  await reportNews(
+  return reportNews(
     attachment,
     isThrottled ? { ...news, hindrance: { reason: 'Throttled', message: ready.message } } : news,
     deps,

@@ -145,6 +145,11 @@ export class ActionPermits {
     return Object.fromEntries(Array.from(this.#lanes, ([action, lane]) => [action, lane.waiting.size]));
   }
 
+  /** Groups of the keys that wait for a token, as long as somebody does, the oldest of each action first. */
+  *waitingGroups(): Generator<string> {
+    for (const { waiting } of this.#lanes.values()) for (const { group } of waiting.values()) yield group;
+  }
+
   #lane(action: MutatingAction): Lane {
     const known = this.#lanes.get(action);
     if (known !== undefined) return known;

@@ -4,6 +4,16 @@ import { delay } from '../../runtime/delay.ts';
 interface Answer<V> {
   readonly value: V | undefined;
   readonly readAtMs: number;
+  readonly isOutdated?: true;
+}
+
+/** How old an answer may be. */
+export interface AnswerAge {
+  readonly maxAgeMs: number;
+  /** For "there is none". */
+  readonly maxAbsentAgeMs: number;
+  /** What {@link CachedDirectory.outdate} was told of does not matter to the asker; an infinite age implies it. */
+  readonly acceptsOutdated?: boolean;
 }
 
 /** Keys that are read together, from the first question to the reply. */
@@ -22,6 +32,17 @@ export interface CachedDirectoryOptions<V> {
   readonly read: (keys: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, V>>;
   /** Questions that come within so long of each other are asked together. */
   readonly batchMs: number;
+  readonly readAhead?: ReadAhead;
+}
+
+/** Keys that will be asked for soon ride along in a call that is made anyway. */
+export interface ReadAhead {
+  /** The next ones first. */
+  readonly keys: () => Iterable<string>;
+  /** Keys that one call of EC2 takes; only a call that has room left is filled up. */
+  readonly callSize: number;
+  /** Answers that are younger need no refreshing yet. */
+  readonly olderThanMs: number;
 }
 
 /**
@@ -46,11 +67,7 @@ export class CachedDirectory<V> {
    *
    * @throws whatever `read` throws; answers that were known stay known.
    */
-  async load(
-    keys: readonly string[],
-    age: { readonly maxAgeMs: number; readonly maxAbsentAgeMs: number },
-    signal: AbortSignal,
-  ): Promise<ReadonlyMap<string, V>> {
+  async load(keys: readonly string[], age: AnswerAge, signal: AbortSignal): Promise<ReadonlyMap<string, V>> {
     const nowMs = this.#options.clock.monotonicMs();
     const stale = keys.filter((key) => !this.#isFresh(key, nowMs, age));
     if (stale.length > 0) await this.#ask(stale, signal);
@@ -70,16 +87,25 @@ export class CachedDirectory<V> {
   /** Forgets an answer that has turned out to be out of date; a read under way does not count either. */
   invalidate(key: string): void {
     this.#answers.delete(key);
+    this.#leaveBatch(key);
+  }
+
+  /** Likewise, but the answer still serves those to whom it makes no difference. */
+  outdate(key: string): void {
+    const answer = this.#answers.get(key);
+    if (answer !== undefined) this.#answers.set(key, { ...answer, isOutdated: true });
+    this.#leaveBatch(key);
+  }
+
+  #leaveBatch(key: string): void {
     if (this.#open?.keys.has(key) !== true) this.#batches.delete(key);
   }
 
-  #isFresh(
-    key: string,
-    nowMs: number,
-    age: { readonly maxAgeMs: number; readonly maxAbsentAgeMs: number },
-  ): boolean {
+  #isFresh(key: string, nowMs: number, age: AnswerAge): boolean {
     const answer = this.#answers.get(key);
     if (answer === undefined) return false;
+    const isAccepted = age.acceptsOutdated === true || age.maxAgeMs === Number.POSITIVE_INFINITY;
+    if (answer.isOutdated === true && !isAccepted) return false;
     return nowMs - answer.readAtMs < (answer.value === undefined ? age.maxAbsentAgeMs : age.maxAgeMs);
   }
 
@@ -127,12 +153,29 @@ export class CachedDirectory<V> {
     await delay(clock, batchMs, signal);
     if (this.#open === batch) this.#open = undefined;
     const begunAtMs = clock.monotonicMs();
+    this.#fillUp(batch, begunAtMs);
     try {
       const values = await read([...batch.keys], signal);
       for (const key of batch.keys)
         this.#remember(key, batch, { value: values.get(key), readAtMs: begunAtMs });
     } finally {
       this.#close(batch);
+    }
+  }
+
+  #fillUp(batch: Batch, nowMs: number): void {
+    const { readAhead } = this.#options;
+    if (readAhead === undefined) return;
+    const { keys, callSize, olderThanMs } = readAhead;
+    let room = (callSize - (batch.keys.size % callSize)) % callSize;
+    if (room === 0) return;
+    for (const key of keys()) {
+      const readAtMs = this.#answers.get(key)?.readAtMs ?? Number.NEGATIVE_INFINITY;
+      if (nowMs - readAtMs < olderThanMs || this.#batches.has(key)) continue;
+      batch.keys.add(key);
+      this.#batches.set(key, batch);
+      room -= 1;
+      if (room === 0) return;
     }
   }
 

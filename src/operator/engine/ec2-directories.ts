@@ -3,7 +3,7 @@ import type { SecurityGroupFields } from '../../domain/security-group-choice.ts'
 import type { SubnetSlot } from '../../domain/subnet-slots.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Ec2Reader } from '../ports.ts';
-import { CachedDirectory } from './cached-directory.ts';
+import { type AnswerAge, CachedDirectory } from './cached-directory.ts';
 
 /** Questions that come so close to each other go into one call. */
 const BATCH_MS = 50;
@@ -16,11 +16,13 @@ const TROUBLED_NETWORK_AGE = { maxAgeMs: 55_000, maxAbsentAgeMs: 55_000 };
 /** Limits of a type do not change; an unknown type may become known with a new Region or opt-in. */
 const TYPE_AGE = { maxAgeMs: 24 * 60 * MINUTE_MS, maxAbsentAgeMs: 30 * MINUTE_MS };
 
-/** How old an answer about instances may be. */
-export interface InstanceAge {
-  readonly maxAgeMs: number;
-  readonly maxAbsentAgeMs: number;
-}
+/** Values in one filter (EC2 API, Filter). */
+const INSTANCES_PER_CALL = 200;
+/** An answer so young satisfies whoever comes next. */
+const READ_AHEAD_OLDER_MS = 2_000;
+
+/** How old an answer about instances may be. An outdated one is wrong about their interfaces only. */
+export type InstanceAge = AnswerAge;
 
 /** What EC2 knows besides ENIs, remembered and asked for in batches. */
 export interface Ec2Directories {
@@ -34,6 +36,8 @@ export interface Ec2Directories {
   peekInstance(id: string): Instance | undefined;
   /** The instance is known to have changed. */
   invalidateInstance(id: string): void;
+  /** Interfaces of the instance are known to have changed, and nothing else of it. */
+  interfacesChanged(id: string): void;
   limits(instanceType: string, signal: AbortSignal): Promise<InstanceTypeLimits | undefined>;
   /** All subnets that the slots name, in any zone; read anew within a minute while something is `isTroubled`. */
   subnets(slots: readonly SubnetSlot[], signal: AbortSignal, isTroubled?: boolean): Promise<Subnet[]>;
@@ -59,11 +63,19 @@ function valuesOf(keys: readonly string[], kind: 'id' | 'name'): string[] {
   return keys.filter((key) => key.startsWith(`${kind}/`)).map((key) => key.slice(kind.length + 1));
 }
 
-/** Creates the directories; they read nothing before they are asked. */
-export function createEc2Directories(reader: Ec2Reader, clock: Clock): Ec2Directories {
+/**
+ * Creates the directories; they read nothing before they are asked. `soonNeeded` names instances that will be asked
+ * for, the next ones first.
+ */
+export function createEc2Directories(
+  reader: Ec2Reader,
+  clock: Clock,
+  soonNeeded: () => Iterable<string> = () => [],
+): Ec2Directories {
   const instances = new CachedDirectory<Instance>({
     clock,
     batchMs: BATCH_MS,
+    readAhead: { keys: soonNeeded, callSize: INSTANCES_PER_CALL, olderThanMs: READ_AHEAD_OLDER_MS },
     read: async (ids, signal) =>
       new Map(
         (await reader.describeInstances(ids, signal)).map((instance) => [instance.instanceId, instance]),
@@ -112,6 +124,7 @@ export function createEc2Directories(reader: Ec2Reader, clock: Clock): Ec2Direct
     instances: (ids, age, signal) => instances.load(ids, age, signal),
     peekInstance: (id) => instances.peek(id),
     invalidateInstance: (id) => instances.invalidate(id),
+    interfacesChanged: (id) => instances.outdate(id),
     limits: async (type, signal) => (await types.load([type], TYPE_AGE, signal)).get(type),
     subnets: async (slots, signal, isTroubled = false) => {
       const keys = slots.map((slot) => slot.key);

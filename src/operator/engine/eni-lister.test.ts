@@ -107,7 +107,58 @@ describe('an ENI in flight', () => {
     await clock.advance(20_000);
     lister.follow('eni-0a', 'att-1');
     await clock.advance(600_000);
-    expect(follows()).toHaveLength(51);
+    const lastAtMs = follows().at(-1)?.atMs ?? 0;
+    expect(lastAtMs).toBeGreaterThanOrEqual(50_100);
+    expect(lastAtMs).toBeLessThanOrEqual(55_100);
+  });
+
+  it('is asked for less often the longer it takes, and every 5 s at least', async () => {
+    const { clock, start, lister, follows } = listerWorld([ENI]);
+    start();
+    for (let second = 0; second < 60; second += 10) {
+      lister.follow('eni-0a', 'att-1');
+      await clock.advance(10_000);
+    }
+    const gaps = follows().map(({ atMs }, index, all) => atMs - (all[index - 1]?.atMs ?? 0));
+    expect(gaps.slice(1, 5)).toEqual([1_000, 1_000, 1_000, 1_000]);
+    expect(gaps.slice(1).toSorted((a, b) => a - b)).toEqual(gaps.slice(1));
+    expect(gaps.at(-1)).toBe(5_000);
+  });
+
+  it('that is new does not wait because another one takes long', async () => {
+    const enis = [ENI, anEni({ eniId: 'eni-0b', tags: OWNED_TAGS })];
+    const { clock, start, lister, follows } = listerWorld(enis);
+    start();
+    lister.follow('eni-0a', 'att-1');
+    await clock.advance(25_500);
+    lister.follow('eni-0b', 'att-2');
+    await clock.advance(10_000);
+    const first = follows().find(({ ids }) => ids.includes('eni-0b'));
+    expect(first?.atMs).toBeLessThanOrEqual(26_500);
+  });
+
+  it('that cannot have changed yet is read only then, or with another one', async () => {
+    const { clock, start, lister, follows } = listerWorld([ENI]);
+    start();
+    lister.follow('eni-0a', 'att-1', 1_000);
+    await clock.advance(999);
+    expect(follows()).toEqual([]);
+    await clock.advance(1);
+    expect(follows()).toEqual([{ atMs: 1_000, ids: ['eni-0a'] }]);
+  });
+
+  it('is read with the others every two seconds where there are many', async () => {
+    const enis = Array.from({ length: 20 }, (_, index) => anEni({ eniId: `eni-${index}`, tags: OWNED_TAGS }));
+    const { clock, start, lister, follows } = listerWorld(enis);
+    start();
+    for (const { eniId } of enis) lister.follow(eniId, eniId);
+    await clock.advance(6_500);
+    expect(follows().map(({ atMs, ids }) => [atMs, ids.length])).toEqual([
+      [0, 20],
+      [2_000, 20],
+      [4_000, 20],
+      [6_000, 20],
+    ]);
   });
 
   it('that a listing misses is asked for by id until it is gone, and its attachment is woken', async () => {
@@ -126,13 +177,13 @@ describe('an ENI in flight', () => {
     expect(follows()).toHaveLength(asked);
   });
 
-  it('that only a status remembers settles after 30 s', async () => {
+  it('that only a status remembers settles after 30 s and the wait for the next read', async () => {
     const { clock, start, lister, heard, inventory } = listerWorld();
     start();
     lister.follow('eni-none', 'att-1');
     await clock.advance(29_000);
     expect(heard.answered).toEqual([]);
-    await clock.advance(2_000);
+    await clock.advance(6_000);
     expect(heard.answered).toEqual(['att-1']);
     expect(inventory.presenceOf('eni-none')).toBe('gone');
   });

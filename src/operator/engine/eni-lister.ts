@@ -10,7 +10,16 @@ import { Wakeup } from './wakeup.ts';
 
 /** Ids asked for in one call: EC2's limit of values in a filter. */
 const FOLLOW_BATCH = 200;
+/** Time between two reads of ENIs in flight. */
 const FOLLOW_PERIOD_MS = 1_000;
+/** The same while many are in flight: one read answers for several. */
+const SHARED_FOLLOW_PERIOD_MS = 2_000;
+const MANY_FOLLOWED = 5;
+/** What has been in flight for long will be for a while: the wait before the next read is so much of that time. */
+const FOLLOW_PATIENCE = 0.25;
+const LONGEST_FOLLOW_PERIOD_MS = 5_000;
+/** Listings that questions of absence bring about are so far apart: one answers all that came meanwhile. */
+const PROOF_LISTING_PERIOD_MS = 10_000;
 /** An ENI that EC2 shows unchanged for so long is not in flight: who waits for it asks again. */
 const FOLLOW_FOR_MS = 30_000;
 const FIRST_RETRY_MS = 1_000;
@@ -18,6 +27,9 @@ const LONGEST_RETRY_MS = 60_000;
 
 interface Followed {
   readonly keys: Set<string>;
+  readonly firstAskedMs: number;
+  /** No read is made for it alone before. */
+  readonly readFromMs: number;
   /** When somebody last asked for it. */
   readonly sinceMs: number;
 }
@@ -43,7 +55,7 @@ export interface EniListerDeps {
 
 /**
  * The one reader of our ENIs: a full listing at start and every resync, and, for ENIs in flight only, one read by
- * id at most once a second. Whoever waits for an ENI follows it and is woken.
+ * id at most once a second, and less often the more of them share it or the longer they take. Whoever waits for an ENI follows it and is woken.
  */
 export class EniLister implements Runnable {
   readonly name = 'eni-lister';
@@ -56,7 +68,10 @@ export class EniLister implements Runnable {
   #listedAtMs: number | undefined;
   #lastError: Error | undefined;
   #nextListingAtMs: number;
-  #nextFollowAtMs = 0;
+  #followedAtMs = Number.NEGATIVE_INFINITY;
+  #noFollowBeforeMs = 0;
+  /** When a question of absence made, or makes, a listing come sooner. */
+  #hurriedAtMs = Number.NEGATIVE_INFINITY;
   /** No question makes a listing come sooner: EC2 failed, and the back-off runs. */
   #noListingBeforeMs = 0;
   #retryMs = FIRST_RETRY_MS;
@@ -85,11 +100,18 @@ export class EniLister implements Runnable {
 
   /**
    * Asks for an ENI by id until its state changes; then `key` is woken through `onChange` or `onAnswer`. Gives up when
-   * EC2 has shown it unchanged for 30 s since it was last asked for.
+   * EC2 has shown it unchanged for 30 s since it was last asked for. What cannot have changed before `notBeforeMs`
+   * from now is not read sooner on its own account.
    */
-  follow(eniId: string, key: string): void {
-    const keys = this.#followed.get(eniId)?.keys ?? new Set();
-    this.#followed.set(eniId, { keys: keys.add(key), sinceMs: this.#deps.clock.monotonicMs() });
+  follow(eniId: string, key: string, notBeforeMs = 0): void {
+    const nowMs = this.#deps.clock.monotonicMs();
+    const known = this.#followed.get(eniId);
+    this.#followed.set(eniId, {
+      keys: (known?.keys ?? new Set()).add(key),
+      firstAskedMs: known?.firstAskedMs ?? nowMs,
+      readFromMs: Math.min(known?.readFromMs ?? Infinity, nowMs + notBeforeMs),
+      sinceMs: nowMs,
+    });
     this.#wakeup.wake();
   }
 
@@ -101,7 +123,7 @@ export class EniLister implements Runnable {
     const { clock } = this.#deps;
     const dueAtMs = this.#proofs.ask(key, clock.monotonicMs());
     if (dueAtMs === undefined) return true;
-    this.#nextListingAtMs = Math.max(Math.min(this.#nextListingAtMs, dueAtMs), this.#noListingBeforeMs);
+    this.#hurryListing(dueAtMs);
     this.#wakeup.wake();
     return false;
   }
@@ -114,14 +136,34 @@ export class EniLister implements Runnable {
   async start(signal: AbortSignal): Promise<void> {
     const { clock } = this.#deps;
     while (!signal.aborted) {
-      const dueAtMs = Math.min(
-        this.#nextListingAtMs,
-        this.#followed.size > 0 ? this.#nextFollowAtMs : Infinity,
-      );
+      const dueAtMs = Math.min(this.#nextListingAtMs, this.#nextFollowAtMs());
       const waitMs = dueAtMs - clock.monotonicMs();
       if (waitMs > 0) await this.#wakeup.wait(waitMs, signal);
       else await this.#read(signal);
     }
+  }
+
+  #hurryListing(dueAtMs: number): void {
+    const soonestMs = Math.max(this.#hurriedAtMs + PROOF_LISTING_PERIOD_MS, this.#noListingBeforeMs);
+    const atMs = Math.max(dueAtMs, soonestMs);
+    if (atMs >= this.#nextListingAtMs) return;
+    this.#nextListingAtMs = atMs;
+    this.#hurriedAtMs = atMs;
+  }
+
+  /** When the next read of what is followed is due. */
+  #nextFollowAtMs(): number {
+    let [soonestMs, newestMs] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+    for (const { firstAskedMs, readFromMs } of this.#followed.values()) {
+      soonestMs = Math.min(soonestMs, readFromMs);
+      newestMs = Math.max(newestMs, firstAskedMs);
+    }
+    const { size } = this.#followed;
+    if (size === 0) return Number.POSITIVE_INFINITY;
+    const isShared = size >= MANY_FOLLOWED && size <= FOLLOW_BATCH;
+    const patienceMs = Math.min((this.#followedAtMs - newestMs) * FOLLOW_PATIENCE, LONGEST_FOLLOW_PERIOD_MS);
+    const periodMs = Math.max(isShared ? SHARED_FOLLOW_PERIOD_MS : FOLLOW_PERIOD_MS, patienceMs);
+    return Math.max(soonestMs, this.#followedAtMs + periodMs, this.#noFollowBeforeMs);
   }
 
   async #read(signal: AbortSignal): Promise<void> {
@@ -134,13 +176,15 @@ export class EniLister implements Runnable {
       this.#retryMs = FIRST_RETRY_MS;
       this.#lastError = undefined;
       this.#noListingBeforeMs = 0;
-      if (isListing) this.#nextListingAtMs = this.#proofs.nextDueAtMs(begunAtMs + resyncPeriodMs);
-      else this.#nextFollowAtMs = begunAtMs + FOLLOW_PERIOD_MS;
+      if (isListing) {
+        this.#nextListingAtMs = begunAtMs + resyncPeriodMs;
+        this.#hurryListing(this.#proofs.nextDueAtMs(Infinity));
+      } else this.#followedAtMs = begunAtMs;
     } catch (error) {
       if (signal.aborted) return;
       this.#lastError = error instanceof Error ? error : new Error(String(error));
       logger.warn({ err: error, retryInMs: this.#retryMs }, 'cannot read network interfaces');
-      this.#nextFollowAtMs = clock.monotonicMs() + this.#retryMs;
+      this.#noFollowBeforeMs = clock.monotonicMs() + this.#retryMs;
       this.#noListingBeforeMs = clock.monotonicMs() + this.#retryMs;
       if (isListing) this.#nextListingAtMs = this.#noListingBeforeMs;
       this.#retryMs = Math.min(this.#retryMs * 2, LONGEST_RETRY_MS);

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { type ConditionReason, isStalledReason } from '../../../api/v1alpha1/conditions.ts';
 import type { Condition, NodeENI, NodeENIStatus } from '../../../gen/v1alpha1/stored.ts';
+import { PROGRESS_REASONS } from '../../domain/report-delay.ts';
 import { type NodeEniFacts, reportNodeEni } from '../../domain/node-eni-report.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { EventSink, NodeEniWriter } from '../ports.ts';
@@ -14,15 +15,13 @@ export interface NodeEniReporterDeps {
 
 /** One status write a second at most: each is read by every watcher. */
 const MIN_WRITE_PERIOD_MS = 1_000;
+/** While attachments make ordinary progress their sum changes all the time. */
+const PROGRESS_WRITE_PERIOD_MS = 3_000;
 
-/** Reasons of ordinary progress; they are no news. */
-const QUIET_REASONS: ReadonlySet<string> = new Set<ConditionReason>([
-  'Attaching',
-  'Creating',
-  'ModifyingAttributes',
-  'Pending',
-  'Releasing',
-]);
+/** Whether both tell of a way on which nothing is wrong, so that only counts and entries differ. */
+function isMereProgress(before: NodeENIStatus, after: NodeENIStatus): boolean {
+  return [before, after].every((status) => PROGRESS_REASONS.has(readyOf(status)?.reason ?? ''));
+}
 
 function readyOf(status: NodeENIStatus): Condition | undefined {
   return status.conditions?.find((condition) => condition.type === 'Ready');
@@ -50,7 +49,8 @@ export class NodeEniReporter {
     const status = reportNodeEni({ ...facts, previous, generation, now });
     if (isDeepStrictEqual(status, previous)) return undefined;
     const sinceWriteMs = clock.monotonicMs() - (this.#writtenAtMs.get(name) ?? Number.NEGATIVE_INFINITY);
-    if (sinceWriteMs < MIN_WRITE_PERIOD_MS) return MIN_WRITE_PERIOD_MS - sinceWriteMs;
+    const periodMs = isMereProgress(previous, status) ? PROGRESS_WRITE_PERIOD_MS : MIN_WRITE_PERIOD_MS;
+    if (sinceWriteMs < periodMs) return periodMs - sinceWriteMs;
     await writer.applyStatus(nodeEni, status, signal);
     this.#writtenAtMs.set(name, clock.monotonicMs());
     this.#tell(nodeEni, previous, status);
@@ -64,7 +64,7 @@ export class NodeEniReporter {
 
   #tell(nodeEni: NodeENI, previous: NodeENIStatus, status: NodeENIStatus): void {
     const [before, after] = [readyOf(previous), readyOf(status)];
-    if (after === undefined || QUIET_REASONS.has(after.reason)) return;
+    if (after === undefined || PROGRESS_REASONS.has(after.reason)) return;
     if (before?.status === after.status && before.reason === after.reason) return;
     const { name, uid } = nodeEni.metadata;
     const type = after.status === 'True' ? 'Normal' : 'Warning';
