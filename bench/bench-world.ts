@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createCrashWorld, type CrashWorld } from '../test/crash/crash-world.ts';
 import { operatorCalls, ownedEnis } from '../test/crash/invariants.ts';
 
@@ -6,19 +8,27 @@ export interface BenchWorldOptions {
   readonly nodes: number;
   readonly subnets: number;
   readonly ec2Share: number;
+  /** Nodes that one NodeENI selects, a node group; default {@link NODES_PER_NODE_ENI}. */
+  readonly nodesPerNodeEni?: number;
 }
 
 /** What the operator did between two moments of virtual time. */
 export interface Span {
   /** Virtual seconds. */
   readonly seconds: number;
-  /** Wall seconds that this machine took for it: the CPU time of operator, simulator and harness together. */
+  /** Wall seconds that this machine took for it. */
   readonly wallSeconds: number;
+  /** CPU seconds of operator, simulator and harness together. */
+  readonly cpuSeconds: number;
+  /** How much more heap all three hold at the end, garbage excluded. */
+  readonly heapGrowthBytes: number;
   readonly mutatingCalls: number;
   readonly readCalls: number;
   readonly throttledCalls: number;
   readonly callsByAction: Readonly<Record<string, number>>;
   readonly kubernetesWrites: Readonly<Record<string, number>>;
+  /** Of the events that one watcher of NodeENIs and NodeENIAttachments gets, as JSON. */
+  readonly watchBytes: number;
 }
 
 const ZONES = ['us-east-1a', 'us-east-1b', 'us-east-1c'];
@@ -26,8 +36,20 @@ const NAMES = ['control', 'user'];
 const STEP_MS = 200;
 const LIMIT_MS = 7_200_000;
 
-/** Nodes that one NodeENI selects: a node group. */
+/** Size of a node group. */
 export const NODES_PER_NODE_ENI = 50;
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: unknown = runInNewContext('gc');
+
+function heapBytes(): number {
+  if (typeof collectGarbage === 'function') collectGarbage();
+  return process.memoryUsage().heapUsed;
+}
+
+function groupSizeOf({ nodesPerNodeEni = NODES_PER_NODE_ENI }: BenchWorldOptions): number {
+  return nodesPerNodeEni;
+}
 
 /** A world with its nodes, on the account's documented quotas; the quota of interfaces is raised to 50,000. */
 export async function createBenchWorld(options: BenchWorldOptions): Promise<CrashWorld> {
@@ -47,7 +69,7 @@ export async function createBenchWorld(options: BenchWorldOptions): Promise<Cras
   });
   for (const [index, { instanceId, availabilityZone }] of world.region.seed.instances.entries()) {
     if (index >= nodes) break;
-    const labels = { group: String(Math.floor(index / NODES_PER_NODE_ENI)) };
+    const labels = { group: String(Math.floor(index / groupSizeOf(options))) };
     world.cluster.applyNode({ name: `node-${index}`, instanceId, zone: availabilityZone, labels });
   }
   // The operator leads before the clock of a benchmark starts.
@@ -57,7 +79,7 @@ export async function createBenchWorld(options: BenchWorldOptions): Promise<Cras
 
 /** Creates one NodeENI for each node group. */
 export function applyBenchNodeEnis(world: CrashWorld, options: BenchWorldOptions): void {
-  for (let group = 0; group * NODES_PER_NODE_ENI < options.nodes; group += 1) {
+  for (let group = 0; group * groupSizeOf(options) < options.nodes; group += 1) {
     world.cluster.applyNodeEni(`bench-${group}`, {
       nodeSelector: { group: String(group) },
       subnetNames: NAMES.slice(0, options.subnets),
@@ -91,6 +113,17 @@ export function isAllGone(world: CrashWorld): boolean {
   return world.cluster.nodeEnis.all().length === 0 && ownedEnis(world).length === 0;
 }
 
+/** Versions of the objects that were stored so far. */
+function storedVersions({ cluster }: CrashWorld): { readonly kind: string }[] {
+  return [...cluster.nodeEnis.history(), ...cluster.attachments.history()];
+}
+
+function bytesSince(world: CrashWorld, versions: ReadonlySet<unknown>): number {
+  return storedVersions(world)
+    .filter((version) => !versions.has(version))
+    .reduce((sum, version) => sum + Buffer.byteLength(JSON.stringify(version)), 0);
+}
+
 /** Lets virtual time pass until `isOver`, or for `lastingMs`, and tells what happened. @throws Error after two hours */
 export async function measureSpan(
   world: CrashWorld,
@@ -98,6 +131,9 @@ export async function measureSpan(
 ): Promise<Span> {
   const { time, boundaries } = world;
   const since = world.region.simulator.auditLog.read({ since: 0, action: 'none' }).lastSequence;
+  const versions = new Set<unknown>(storedVersions(world));
+  const heapFrom = heapBytes();
+  const cpuFrom = process.cpuUsage();
   const [startedAtMs, wallFromMs, writesFrom] = [time.monotonicMs(), performance.now(), boundaries.count];
   if ('lastingMs' in until) await time.runFor(until.lastingMs);
   else {
@@ -106,6 +142,8 @@ export async function measureSpan(
       await time.runFor(STEP_MS);
     }
   }
+  const wallSeconds = (performance.now() - wallFromMs) / 1000;
+  const cpu = process.cpuUsage(cpuFrom);
   const calls = operatorCalls(world, since);
   const reads = calls.filter(({ action }) => action.startsWith('Describe')).length;
   const callsByAction: Record<string, number> = {};
@@ -116,12 +154,15 @@ export async function measureSpan(
   }
   return {
     seconds: (time.monotonicMs() - startedAtMs) / 1000,
-    wallSeconds: (performance.now() - wallFromMs) / 1000,
+    wallSeconds,
+    cpuSeconds: (cpu.user + cpu.system) / 1_000_000,
+    heapGrowthBytes: heapBytes() - heapFrom,
     mutatingCalls: calls.length - reads,
     readCalls: reads,
     throttledCalls: calls.filter(({ code }) => code === 'RequestLimitExceeded').length,
     callsByAction,
     kubernetesWrites,
+    watchBytes: bytesSince(world, versions),
   };
 }
 

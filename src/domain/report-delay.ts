@@ -23,9 +23,12 @@ type Told = Pick<NodeENIAttachmentStatus, 'conditions' | 'state' | 'eniID'>;
  * cannot.
  */
 export function reportDelayMs(stored: Told, next: Told): number {
-  const ready = next.conditions?.find(({ type }) => type === 'Ready');
-  if (ready === undefined || ready.status === 'True' || !PROGRESS_REASONS.has(ready.reason)) return 0;
-  const before = stored.conditions?.find(({ type }) => type === 'Ready');
-  const isStage = before?.reason === undefined || stored.state !== next.state || stored.eniID !== next.eniID;
-  return isStage || !PROGRESS_REASONS.has(before.reason) ? STAGE_MS : DETAIL_MS;
+  if (!isProgress(next)) return 0;
+  const isSameStage = isProgress(stored) && stored.state === next.state && stored.eniID === next.eniID;
+  return isSameStage ? DETAIL_MS : STAGE_MS;
+}
+
+/** Reasons of progress are those of `Ready=False` only. */
+function isProgress({ conditions }: Told): boolean {
+  return (conditions ?? []).some(({ type, reason }) => type === 'Ready' && PROGRESS_REASONS.has(reason));
 }

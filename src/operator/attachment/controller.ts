@@ -89,6 +89,11 @@ export function createAttachmentReconcile(
     } finally {
       deps.permits.finished(actionOf(step));
     }
+    tellOfStep(step, attachment);
+    return { next: attachment };
+  }
+
+  function tellOfStep(step: Ec2Step, attachment: NodeENIAttachment): void {
     const news = isDriftStep(step) ? newsOfDrift(step) : undefined;
     if (news !== undefined) tell(attachment, 'ENIUpdated', news, deps);
     if (step.kind === 'delete') tell(attachment, 'ENIDeleted', `${step.eniId} was deleted`, deps);
@@ -100,7 +105,6 @@ export function createAttachmentReconcile(
         deps,
       );
     }
-    return { next: attachment };
   }
 
   async function waitFor(
@@ -119,9 +123,7 @@ export function createAttachmentReconcile(
     const tellInMs = (await reportNews(at.attachment, news, deps, signal)) ?? Number.POSITIVE_INFINITY;
     return {
       outcome:
-        tellInMs < recheckAfterMs
-          ? requeueAfter(tellInMs, STATUS_DUE)
-          : requeueAfter(recheckAfterMs, reason),
+        tellInMs < recheckAfterMs ? requeueAfter(tellInMs, STATUS_DUE) : requeueAfter(recheckAfterMs, reason),
     };
   }
 
@@ -183,6 +185,16 @@ export function createAttachmentReconcile(
     return done;
   }
 
+  /** What is to be done where too little is known to plan anything. */
+  function notYet(attachment: NodeENIAttachment): ReconcileOutcome | undefined {
+    if (deps.memory.isOvertaken(attachment.metadata, deps.clock.monotonicMs())) {
+      return requeueAfter(CACHE_LAG_MS, 'the cache lags behind');
+    }
+    // Until the first listing, which wakes everybody, nothing better is known than what is stored.
+    const isKnown = deps.lister.isComplete || attachment.status.conditions === undefined;
+    return isKnown || ordersOf(attachment, deps).isAbandoned ? undefined : done;
+  }
+
   function forget(name: string, uid: string): void {
     deps.permits.release(name);
     deps.lister.forgetAbsence(name);
@@ -197,12 +209,8 @@ export function createAttachmentReconcile(
       deps.memory.forgetName(name);
       return done;
     }
-    if (deps.memory.isOvertaken(attachment.metadata, deps.clock.monotonicMs())) {
-      return requeueAfter(CACHE_LAG_MS, 'the cache lags behind');
-    }
-    // Until the first listing, which wakes everybody, nothing better is known than what is stored.
-    const isKnown = deps.lister.isComplete || attachment.status.conditions === undefined;
-    if (!isKnown && !ordersOf(attachment, deps).isAbandoned) return done;
+    const early = notYet(attachment);
+    if (early !== undefined) return early;
     const orphaned = await releaseOrphan(attachment, signal);
     if (orphaned !== undefined) return orphaned;
     for (let step = 0; step < MAX_STEPS; step += 1) {
