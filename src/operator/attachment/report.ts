@@ -113,7 +113,8 @@ export async function reportNews(
   const nowMs = deps.clock.monotonicMs();
   const delayMs = news.isUrgent === true ? 0 : reportDelayMs(previous, status);
   const leftMs = delayMs === 0 ? 0 : deps.memory.untoldSince(uid, nowMs) + delayMs - nowMs;
-  if (leftMs > 0) return leftMs;
+  // Rounded up: the rest of a fraction may be too small to move a clock.
+  if (leftMs > 0) return Math.ceil(leftMs);
   await deps.writer.applyStatus(attachment, status, signal);
   deps.memory.told(uid);
   deps.memory.wrote(attachment.metadata, deps.clock.monotonicMs());

@@ -50,7 +50,8 @@ export class NodeEniReporter {
     if (isDeepStrictEqual(status, previous)) return undefined;
     const sinceWriteMs = clock.monotonicMs() - (this.#writtenAtMs.get(name) ?? Number.NEGATIVE_INFINITY);
     const periodMs = isMereProgress(previous, status) ? PROGRESS_WRITE_PERIOD_MS : MIN_WRITE_PERIOD_MS;
-    if (sinceWriteMs < periodMs) return periodMs - sinceWriteMs;
+    // Rounded up: the rest of a fraction may be too small to move a clock.
+    if (sinceWriteMs < periodMs) return Math.ceil(periodMs - sinceWriteMs);
     await writer.applyStatus(nodeEni, status, signal);
     this.#writtenAtMs.set(name, clock.monotonicMs());
     this.#tell(nodeEni, previous, status);
