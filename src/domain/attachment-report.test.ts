@@ -8,6 +8,7 @@ const LATER = '2026-01-03T00:00:00Z';
 const fresh: AttachmentFacts = {
   isReleasing: false,
   isSettled: false,
+  place: { networkCardIndex: 0, deviceIndex: 2 },
   previous: { observedGeneration: -1 },
   generation: 3,
   now: NOW,

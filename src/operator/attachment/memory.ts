@@ -41,6 +41,9 @@ export class AttemptMemory {
   /** Which detach was first seen under way when, or was last forced then. */
   readonly #detaches = new Map<string, { readonly attachmentId: string; readonly sinceMs: number }>();
 
+  /** What people were told once already. */
+  readonly #told = new Set<string>();
+
   /** This process froze the attempt: nothing of it was sent yet. */
   begin(uid: string, attempt: number): void {
     this.#clean.set(uid, attempt);
@@ -106,6 +109,13 @@ export class AttemptMemory {
         message,
         retryInMs: retryAtMs - nowMs,
       }));
+  }
+
+  /** Whether this process says so for the first time. */
+  isNews(text: string): boolean {
+    const isNew = !this.#told.has(text);
+    this.#told.add(text);
+    return isNew;
   }
 
   /** There is an ENI, or no attachment any more. */

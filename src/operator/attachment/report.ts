@@ -59,6 +59,7 @@ function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: strin
     isReleasing: metadata.deletionTimestamp !== undefined,
     ...(news.eni === undefined ? {} : { eni: news.eni, attempt: attemptOf(news.eni, attachment) }),
     isSettled: news.isSettled,
+    place: spec,
     ...(news.hindrance === undefined ? {} : { hindrance: news.hindrance }),
     ...(spec.dpdk === undefined ? {} : { dpdk: spec.dpdk }),
     previous: status,
@@ -104,11 +105,12 @@ export async function reportNews(
   const readyMs = firstReadyMs(attachment, status, deps.clock.now());
   if (readyMs !== undefined) deps.onFirstReady?.(readyMs);
   if (isTrue(status, 'Attached') && !isTrue(previous, 'Attached')) {
-    const { deviceIndex, nodeName } = attachment.spec;
+    const { spec } = attachment;
+    const deviceIndex = status.deviceIndex ?? spec.deviceIndex;
     tell(
       attachment,
       'ENIAttached',
-      `${status.eniID ?? 'the ENI'} is attached to ${nodeName} at device index ${deviceIndex}`,
+      `${status.eniID ?? 'the ENI'} is attached to ${spec.nodeName} at device index ${deviceIndex}`,
       deps,
     );
   }
@@ -132,14 +134,24 @@ export async function reportQueued(
   );
 }
 
+type AttachmentNewsReason =
+  | 'ENIAttached'
+  | 'ENIAdopted'
+  | 'ENINotAdopted'
+  | 'ENIUpdated'
+  | 'ENIDetached'
+  | 'ENIDeleted'
+  | 'ENIRetained'
+  | 'ENIAbandoned';
+
 /** Records an event on the NodeENI, where people look first. */
 export function tell(
   attachment: NodeENIAttachment,
-  reason: 'ENIAttached' | 'ENIUpdated' | 'ENIDetached' | 'ENIDeleted' | 'ENIRetained' | 'ENIAbandoned',
+  reason: AttachmentNewsReason,
   message: string,
   deps: AttachmentControllerDeps,
 ): void {
   const { name, uid } = attachment.spec.nodeENI;
-  const type = reason === 'ENIAbandoned' ? 'Warning' : 'Normal';
+  const type = reason === 'ENIAbandoned' || reason === 'ENINotAdopted' ? 'Warning' : 'Normal';
   deps.events.record({ kind: 'NodeENI', name, uid, type, reason, message });
 }

@@ -1,4 +1,5 @@
-import type { Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../../domain/ec2-resources.ts';
+import { ENI_TAGS, REFERENCE_TAGS } from '../../../api/v1alpha1/names.ts';
+import type { Eni, Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../../domain/ec2-resources.ts';
 import type { SecurityGroupFields } from '../../domain/security-group-choice.ts';
 import type { SubnetSlot } from '../../domain/subnet-slots.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -15,6 +16,9 @@ const NETWORK_AGE = { maxAgeMs: 30 * MINUTE_MS, maxAbsentAgeMs: MINUTE_MS };
 const TROUBLED_NETWORK_AGE = { maxAgeMs: 55_000, maxAbsentAgeMs: 55_000 };
 /** Limits of a type do not change; an unknown type may become known with a new Region or opt-in. */
 const TYPE_AGE = { maxAgeMs: 24 * 60 * MINUTE_MS, maxAbsentAgeMs: 30 * MINUTE_MS };
+
+/** Only ENIs that bear one of these can ask to be taken over. */
+const TAKEOVER_TAG_KEYS = [ENI_TAGS.nodeEni, REFERENCE_TAGS.nodeEni];
 
 /** How old an answer about instances may be. */
 export interface InstanceAge {
@@ -34,6 +38,8 @@ export interface Ec2Directories {
   peekInstance(id: string): Instance | undefined;
   /** The instance is known to have changed. */
   invalidateInstance(id: string): void;
+  /** ENIs attached to the instance that may ask to be taken over: they bear the tag of one of {@link TAKEOVER_TAG_KEYS}. */
+  enisToTakeOver(instanceId: string, age: InstanceAge, signal: AbortSignal): Promise<readonly Eni[]>;
   limits(instanceType: string, signal: AbortSignal): Promise<InstanceTypeLimits | undefined>;
   /** All subnets that the slots name, in any zone; read anew within a minute while something is `isTroubled`. */
   subnets(slots: readonly SubnetSlot[], signal: AbortSignal, isTroubled?: boolean): Promise<Subnet[]>;
@@ -68,6 +74,15 @@ export function createEc2Directories(reader: Ec2Reader, clock: Clock): Ec2Direct
       new Map(
         (await reader.describeInstances(ids, signal)).map((instance) => [instance.instanceId, instance]),
       ),
+  });
+  const takeovers = new CachedDirectory<readonly Eni[]>({
+    clock,
+    batchMs: BATCH_MS,
+    read: async (ids, signal) => {
+      const found = await reader.listEnisOfInstances(ids, TAKEOVER_TAG_KEYS, signal);
+      const byInstance = Map.groupBy(found, ({ attachment }) => attachment?.instanceId);
+      return new Map(ids.map((id) => [id, byInstance.get(id) ?? []]));
+    },
   });
   const types = new CachedDirectory<InstanceTypeLimits>({
     clock,
@@ -111,7 +126,11 @@ export function createEc2Directories(reader: Ec2Reader, clock: Clock): Ec2Direct
   return {
     instances: (ids, age, signal) => instances.load(ids, age, signal),
     peekInstance: (id) => instances.peek(id),
-    invalidateInstance: (id) => instances.invalidate(id),
+    invalidateInstance: (id) => {
+      instances.invalidate(id);
+      takeovers.invalidate(id);
+    },
+    enisToTakeOver: async (id, age, signal) => (await takeovers.load([id], age, signal)).get(id) ?? [],
     limits: async (type, signal) => (await types.load([type], TYPE_AGE, signal)).get(type),
     subnets: async (slots, signal, isTroubled = false) => {
       const keys = slots.map((slot) => slot.key);
