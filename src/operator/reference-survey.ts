@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type ClusterIdentity, isOwned } from '../domain/ownership.ts';
 import { judgeAll, type JudgedEni, type TakeoverRefusal } from '../domain/takeover.ts';
 import { exponentialBackoff } from '../runtime/backoff.ts';
@@ -63,6 +64,7 @@ export function createReferenceSurvey(deps: ReferenceSurveyDeps): Runnable {
   const { clock, logger, cluster } = deps;
   /** By ENI id, what was told of it. */
   const told = new Map<string, string>();
+  let lastCounts: ReferenceCounts = {};
 
   function tell({ eni, origin, verdict }: JudgedEni): void {
     if (verdict.kind !== 'refused' || told.get(eni.eniId) === verdict.reason) return;
@@ -92,7 +94,10 @@ export function createReferenceSurvey(deps: ReferenceSurveyDeps): Runnable {
     const listed = new Set(enis.map(({ eniId }) => eniId));
     for (const eniId of told.keys()) if (!listed.has(eniId)) told.delete(eniId);
     for (const each of judged) tell(each);
-    if (enis.length > 0) logger.info({ counts }, 'network interfaces of the reference controller');
+    if (!isDeepStrictEqual(counts, lastCounts)) {
+      logger.info({ counts }, 'network interfaces of the reference controller');
+      lastCounts = counts;
+    }
     if (judged.some(({ verdict }) => verdict.kind !== 'refused')) return deps.resyncPeriodMs;
     return judged.length > 0 ? Math.max(LEFT_PERIOD_MS, deps.resyncPeriodMs) : undefined;
   }

@@ -73,7 +73,7 @@ export async function executeStep(
       await create(attachment, deps, signal);
       return;
     case 'adopt':
-      await ec2.tagEni(step, signal);
+      await ec2.tagEni({ eniId: step.eniId, tags: step.tags }, signal);
       // From now on it is found by its tags, as any other of ours.
       inventory.recordWrite({ ...step.eni, tags: { ...step.eni.tags, ...step.tags } }, clock.monotonicMs());
       directories.invalidateInstance(attachment.spec.instanceID);

@@ -254,6 +254,7 @@ async function observeUnattached(
     deps,
     signal,
   );
+  if (takeover === 'learned') return observeAttachment(attachment, deps, signal);
   if (takeover !== undefined) return { observation: { ...base, instance, takeover } };
   return observePlace({ attachment, base, instance, nodeEni }, deps, signal);
 }

@@ -1,6 +1,8 @@
 import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import type { Eni, Instance } from '../../domain/ec2-resources.ts';
 import type { EniObservation } from '../../domain/eni-step.ts';
+import { claimOf } from '../../domain/owned-eni.ts';
+import { isOwned, servesPurpose } from '../../domain/ownership.ts';
 import {
   chooseTakeover,
   judgeAll,
@@ -55,19 +57,37 @@ function hasStrangers({ interfaces }: Instance, { inventory }: AttachmentControl
   return interfaces.some(({ eniId, deviceIndex }) => deviceIndex > 0 && inventory.get(eniId) === undefined);
 }
 
+/** ENIs of this attachment that the inventory has missed: their tags were set by a call whose reply was lost. */
+function learnOwn(
+  attachment: NodeENIAttachment,
+  found: readonly Eni[],
+  { cluster, inventory, clock }: AttachmentControllerDeps,
+): boolean {
+  const { purpose } = claimOf(attachment);
+  const own = found.filter(
+    ({ eniId, tags }) =>
+      isOwned(tags, cluster) && servesPurpose(tags, purpose) && inventory.get(eniId) === undefined,
+  );
+  // As a write, so that it counts as confirmed only after another read.
+  for (const eni of own) inventory.recordWrite(eni, clock.monotonicMs());
+  return own.length > 0;
+}
+
 /**
  * The ENI that is on the instance already and asks to be taken over by this attachment, with the tags that do it. Asked
- * for only while the attachment has no ENI, so that the steady state costs nothing. @throws errors of EC2 reads
+ * for only while the attachment has no ENI, so that the steady state costs nothing. `learned`: an ENI of the attachment is
+ * in the inventory now that was not there before. @throws errors of EC2 reads
  */
 export async function findTakeover(
   attachment: NodeENIAttachment,
   at: { readonly eni: Eni | undefined; readonly instance: Instance; readonly age: InstanceAge },
   deps: AttachmentControllerDeps,
   signal: AbortSignal,
-): Promise<EniObservation['takeover']> {
+): Promise<EniObservation['takeover'] | 'learned'> {
   if (at.eni !== undefined || !hasStrangers(at.instance, deps)) return undefined;
   const found = await deps.directories.enisToTakeOver(at.instance.instanceId, at.age, signal);
   const present = found.filter(({ eniId }) => deps.inventory.presenceOf(eniId) !== 'gone');
+  if (learnOwn(attachment, present, deps)) return 'learned';
   const judged = judgeAll(present, takeoverWorld(deps)).filter(
     ({ origin }) => origin.kind !== 'reference' || deps.takeOverReference !== false,
   );
