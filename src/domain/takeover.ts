@@ -22,22 +22,26 @@ export interface EniOrigin {
   readonly nodeEniName: string;
 }
 
-/** Why an ENI that asks to be taken over is left alone. */
-export type TakeoverRefusal =
+/** Every {@link TakeoverRefusal}. */
+export const TAKEOVER_REFUSALS = [
   /** It is free, or on its way off an instance. */
-  | 'NotAttached'
+  'NotAttached',
   /** No Node here is the instance that it is attached to. */
-  | 'ForeignInstance'
+  'ForeignInstance',
   /** Device index 0: tags of a launch template land on the primary interface, too. */
-  | 'PrimaryInterface'
-  | 'NodeENINotFound'
-  | 'NodeENIDeleting'
-  | 'NodeNotSelected'
-  | 'SubnetNotListed'
+  'PrimaryInterface',
+  'NodeENINotFound',
+  'NodeENIDeleting',
+  'NodeNotSelected',
+  'SubnetNotListed',
   /** The attachment of its slot has another ENI. */
-  | 'SlotTaken'
+  'SlotTaken',
   /** A tag says that it is somebody else's, or for something else. */
-  | 'OwnedByOthers';
+  'OwnedByOthers',
+] as const;
+
+/** Why an ENI that asks to be taken over is left alone. */
+export type TakeoverRefusal = (typeof TAKEOVER_REFUSALS)[number];
 
 /** What is to become of an ENI that asks to be taken over. */
 export type TakeoverVerdict =
