@@ -42,6 +42,7 @@ function knownDirectories(nodes: number): Ec2Directories {
     peekInstance: (id) => instances.get(id),
     invalidateInstance: () => undefined,
     interfacesChanged: () => undefined,
+    enisToTakeOver: async () => [],
     limits: async () => undefined,
     subnets: async () => [aSubnet()],
     securityGroups: async () => [aSecurityGroup()],

@@ -1,8 +1,14 @@
 /** Condition types of a NodeENI. Reconciling and Stalled are present only while true (kstatus). */
-export type NodeENIConditionType = 'Ready' | 'Reconciling' | 'Stalled';
+export type NodeENIConditionType = 'Ready' | 'Reconciling' | 'Stalled' | DetailConditionType;
 
 /** Condition types of a NodeENIAttachment that the operator writes. */
-export type AttachmentConditionType = 'Attached' | 'Ready';
+export type AttachmentConditionType = 'Attached' | 'Ready' | DetailConditionType;
+
+/** Every {@link DetailConditionType}. */
+export const DETAIL_CONDITIONS = ['DeviceIndexMismatch'] as const;
+
+/** Conditions of both kinds that are present only while true and leave Ready alone: worth knowing, nothing to wait for. */
+export type DetailConditionType = (typeof DETAIL_CONDITIONS)[number];
 
 const STALLED_REASONS = [
   'InterfaceLimitExceeded',

@@ -21,12 +21,27 @@ export const ENI_TAGS = {
   nodeEniUid: 'networking.k8s.aws/nodeeni-uid',
   instance: 'networking.k8s.aws/instance',
   slot: 'networking.k8s.aws/slot',
+  /** Number of the attempt that made the ENI; `0` on one that was taken over. */
   attempt: 'networking.k8s.aws/attempt',
   attachment: 'networking.k8s.aws/attachment',
   createdAt: 'networking.k8s.aws/created-at',
   /** `true` on an ENI that is kept on purpose: never collected. */
   retained: 'networking.k8s.aws/retained',
 } as const;
+
+/**
+ * EC2 tag keys that the reference controller puts on every ENI that it makes (johnlam90/aws-multi-eni-controller,
+ * pkg/controller). None of them names a cluster.
+ */
+export const REFERENCE_TAGS = {
+  managedBy: 'kubernetes.io/cluster/managed-by',
+  nodeEni: 'NodeENI',
+  node: 'Node',
+  subnet: 'SubnetID',
+} as const;
+
+/** Value of {@link REFERENCE_TAGS.managedBy} on the reference's ENIs. */
+export const REFERENCE_MANAGED_BY = 'nodeeni-controller';
 
 /** Annotations by which a person overrules a release; they count on what is being deleted only, with value `true`. */
 export const RELEASE_ANNOTATIONS = {

@@ -631,6 +631,11 @@ export interface components {
          */
         attempt?: number;
         attachmentID?: string;
+        /**
+         * Format: int32
+         * @description Device index of an ENI that was taken over and is attached at another place than the one in spec.
+         */
+        deviceIndex?: number;
         macAddress?: string;
         privateIPAddress?: string;
         secondaryPrivateIPAddresses?: string[];

@@ -123,6 +123,10 @@ export interface NodeENIAttachmentManifestStatus {
    */
   attempt?: number;
   attachmentID?: string;
+  /**
+   * Device index of an ENI that was taken over and is attached at another place than the one in spec.
+   */
+  deviceIndex?: number;
   macAddress?: string;
   privateIPAddress?: string;
   /**

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
 import { anAttachedEni, anEni } from '../../test/builders/ec2-resources.ts';
 import { aCondition } from '../../test/builders/node-eni-attachment.ts';
 import { type AttachmentFacts, reportAttachment } from './attachment-report.ts';
@@ -8,6 +9,7 @@ const LATER = '2026-01-03T00:00:00Z';
 const fresh: AttachmentFacts = {
   isReleasing: false,
   isSettled: false,
+  place: { networkCardIndex: 0, deviceIndex: 2 },
   previous: { observedGeneration: -1 },
   generation: 3,
   now: NOW,
@@ -201,5 +203,25 @@ describe('dates in the report of an attachment', () => {
       hindrance: { reason: 'RequestRejected', message: 'x'.repeat(9_000) },
     });
     expect(report.conditions?.[1]?.message).toHaveLength(4_096);
+  });
+});
+
+describe('an ENI that was taken over at another index', () => {
+  const eni = anAttachedEni({ deviceIndex: 1 }, { tags: { [ENI_TAGS.attempt]: '0' } });
+
+  it('is Ready, with the difference as a detail', () => {
+    const report = reportAttachment({ ...ready, attempt: 0, eni });
+    expect(conditions(report)).toEqual({
+      Attached: 'True/Attached',
+      Ready: 'True/Ready',
+      DeviceIndexMismatch: 'True/TakenOver',
+    });
+    expect(report).toMatchObject({ state: 'Ready', deviceIndex: 1 });
+  });
+
+  it('says nothing of it once it is released', () => {
+    const report = reportAttachment({ ...ready, attempt: 0, eni, isReleasing: true });
+    expect(conditions(report)).not.toHaveProperty('DeviceIndexMismatch');
+    expect(report.deviceIndex).toBeUndefined();
   });
 });

@@ -1,6 +1,7 @@
 import { type ConditionReason, isStalledReason } from '../../api/v1alpha1/conditions.ts';
 import type { NodeENIAttachmentStatus } from '../../gen/v1alpha1/stored.ts';
 import { type ConditionState, dateConditions } from './conditions.ts';
+import { deviceIndexMismatch, type InterfacePlace } from './device-index-mismatch.ts';
 import type { Eni } from './ec2-resources.ts';
 import type { DpdkWish } from './effective-spec.ts';
 
@@ -30,6 +31,8 @@ export interface AttachmentFacts {
   readonly attempt?: number;
   /** The engine has nothing left to do. */
   readonly isSettled: boolean;
+  /** Where the ENI is wanted. */
+  readonly place: InterfacePlace;
   readonly hindrance?: Hindrance;
   readonly dpdk?: DpdkWish;
   /** Status as stored; its dates are kept where nothing changed. */
@@ -121,16 +124,22 @@ export function reportAttachment(facts: AttachmentFacts): Omit<NodeENIAttachment
   const hindrance = effectiveHindrance(facts);
   const state = stateOf(facts, hindrance);
   const { previous } = facts;
+  const mismatch = facts.isReleasing ? undefined : deviceIndexMismatch(facts.eni, facts.place);
   return {
     observedGeneration: facts.generation,
     state,
     ...eniFields(facts.eni, facts.attempt ?? 0),
+    ...(mismatch === undefined ? {} : { deviceIndex: mismatch.deviceIndex }),
     lastTransitionTime:
       previous.state === state && previous.lastTransitionTime !== undefined
         ? previous.lastTransitionTime
         : facts.now,
     conditions: dateConditions(
-      [attachedCondition(facts), readyCondition(facts, hindrance)],
+      [
+        attachedCondition(facts),
+        readyCondition(facts, hindrance),
+        ...(mismatch === undefined ? [] : [mismatch.condition]),
+      ],
       previous.conditions ?? [],
       facts,
     ),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
 import { anAttachedEni, anEni, anInstance } from '../../test/builders/ec2-resources.ts';
 import { anEniObservation, anObservationWithoutInstance } from '../../test/builders/eni-observation.ts';
 import { planEniStep } from './eni-step.ts';
@@ -14,6 +15,36 @@ function step(overrides: Parameters<typeof anEniObservation>[0] = {}): ReturnTyp
 function waiting(reason: string, message: RegExp = /./): object {
   return { kind: 'wait', reason, message: expect.stringMatching(message) };
 }
+
+describe('an ENI that may be taken over', () => {
+  const eni = anAttachedEni({ deviceIndex: 1 }, { eniId: 'eni-theirs' });
+  const takeover = { eni, tags: { key: 'value' } };
+  const adopt = { kind: 'adopt', eniId: 'eni-theirs', ...takeover };
+
+  it('is taken over by its tags instead of making another, whatever stands in the way of that', () => {
+    const preflight = { reason: 'InterfaceSlotsInUse', message: 'full' } as const;
+    const groupProblem = { reason: 'SecurityGroupNotFound', message: 'no sg-1' } as const;
+    expect(step({ takeover, preflight, groupProblem })).toEqual(adopt);
+    expect(step({ takeover, ...sent })).toEqual(adopt);
+    expect(step({ takeover, attempt: 1, presence: 'gone' })).toEqual(adopt);
+  });
+
+  it('waits until it is certain that there is none of our own', () => {
+    expect(step({ takeover, isInventoryComplete: false })).toMatchObject(waiting('Pending'));
+    expect(step({ takeover, attempt: 1, presence: 'doubtful' })).toMatchObject(waiting('Creating'));
+    expect(step({ takeover, ...present })).toMatchObject(waiting('Pending', /no longer bears the tags/));
+  });
+
+  it('is left to its instance when that goes', () => {
+    const instance = anInstance({ state: 'terminated' });
+    expect(step({ takeover, instance })).toMatchObject(waiting('InstanceNotRunning'));
+    expect(step({ takeover, isNodeGoing: true })).toMatchObject(waiting('NodeDisrupted'));
+  });
+
+  it('is not touched by a release', () => {
+    expect(step({ takeover, isReleasing: true })).toEqual({ kind: 'finish' });
+  });
+});
 
 describe('an ENI that does not exist yet', () => {
   it.each([
@@ -209,6 +240,15 @@ describe('an attached ENI', () => {
     expect(attached({ deviceIndex: 5, deleteOnTermination: false })).toMatchObject({
       kind: 'set-delete-on-termination',
     });
+  });
+
+  it('is ready where it is if it was taken over there, and never moved', () => {
+    const tags = { [ENI_TAGS.attempt]: '0' };
+    const isAt = (place: Parameters<typeof anAttachedEni>[0]): ReturnType<typeof planEniStep> =>
+      step({ ...present, eni: anAttachedEni(place, { tags }) });
+    expect(isAt({ deviceIndex: 1 })).toEqual({ kind: 'ready' });
+    expect(isAt({ networkCardIndex: 1 })).toEqual({ kind: 'ready' });
+    expect(isAt({ instanceId: 'i-9' })).toMatchObject(waiting('AttachedElsewhere'));
   });
 
   it('stays ready on a node that is about to go, whatever the pre-flight says', () => {

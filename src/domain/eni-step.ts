@@ -10,7 +10,9 @@ import {
   type RefusedStep,
 } from './eni-drift.ts';
 import type { DeletionPolicy } from './effective-spec.ts';
+import { isInPlace } from './device-index-mismatch.ts';
 import type { PreflightProblem } from './preflight.ts';
+import { isTakenOver } from './takeover.ts';
 
 /** What to do next for one attachment. Exactly one step at a time; each is safe to repeat. */
 export type EniStep =
@@ -22,6 +24,13 @@ export type EniStep =
     }
   | { readonly kind: 'freeze-attempt'; readonly number: number }
   | { readonly kind: 'create' }
+  /** Makes an ENI of others, attached here already, the attachment's by its tags. */
+  | {
+      readonly kind: 'adopt';
+      readonly eniId: string;
+      readonly eni: Eni;
+      readonly tags: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'attach'; readonly eniId: string }
   | DriftStep
   | {
@@ -86,6 +95,8 @@ export interface EniObservation {
   readonly instance?: Instance;
   readonly isNodeGoing: boolean;
   readonly preflight?: PreflightProblem;
+  /** While there is no ENI: one that may be taken over, and the tags that do it. */
+  readonly takeover?: { readonly eni: Eni; readonly tags: Readonly<Record<string, string>> };
   readonly groupProblem?: { readonly reason: StalledReason; readonly message: string };
   readonly rejected?: RejectedAttempt;
   /** Releasing only: a person ordered to let the attachment go and to leave EC2 alone. */
@@ -123,8 +134,11 @@ function wantedStep(observed: EniObservation): EniStep {
     return wait('Creating', 'EC2 does not show the ENI at the moment', CONFIRM_MS);
   }
   if (observed.presence === 'present') return wait('Pending', LOST_TAGS, SLOW_MS);
-  const obstacle = nodeObstacle(observed) ?? placeObstacle(observed) ?? observed.groupProblem;
+  const { takeover } = observed;
+  const obstacle =
+    nodeObstacle(observed) ?? (takeover ? undefined : (placeObstacle(observed) ?? observed.groupProblem));
   if (obstacle !== undefined) return wait(obstacle.reason, obstacle.message, SLOW_MS);
+  if (takeover !== undefined) return { kind: 'adopt', eniId: takeover.eni.eniId, ...takeover };
   return attemptStep(observed);
 }
 
@@ -184,10 +198,8 @@ function holdOn({ wanted }: EniObservation, eni: Eni): EniStep | undefined {
 function attachedStep(observed: EniObservation, eni: Eni, attachment: EniAttachment): EniStep {
   const { wanted } = observed;
   if (attachment.status === 'attaching') return wait('Attaching', `${eni.eniId} is attaching`, CONFIRM_MS);
-  if (
-    attachment.deviceIndex !== wanted.deviceIndex ||
-    attachment.networkCardIndex !== wanted.networkCardIndex
-  ) {
+  // What was taken over serves where it is; moving it would cut its traffic.
+  if (!isInPlace(attachment, wanted) && !isTakenOver(eni.tags)) {
     const is = `device index ${attachment.deviceIndex} of card ${attachment.networkCardIndex}`;
     const message = `${eni.eniId} is attached at ${is} instead of ${wanted.deviceIndex} of card ${wanted.networkCardIndex}: detach it there`;
     return wait('AttachedElsewhere', message, SLOW_MS);

@@ -9,6 +9,11 @@ import { type ClusterIdentity, identityTags } from './ownership.ts';
  */
 const OWNER_TAGS = ['node.k8s.amazonaws.com/instance_id', 'eks:eni:owner'];
 
+/** Whether a tag says that a component of AWS owns the ENI. */
+export function isOfAwsComponent({ tags }: Pick<Eni, 'tags'>): boolean {
+  return OWNER_TAGS.some((key) => tags[key] !== undefined);
+}
+
 /**
  * Whether an ENI that an attachment remembers by its id only lost tags of ours, so that they may be restored: it is
  * attached exactly where the attachment wants it, and no tag says that it is somebody else's, or for something else.
@@ -24,6 +29,6 @@ export function isOursWithoutTags(eni: Eni, claim: EniClaim, cluster: ClusterIde
   return (
     isInPlace &&
     Object.entries(ours).every(([key, value]) => (tags[key] ?? value) === value) &&
-    OWNER_TAGS.every((key) => tags[key] === undefined)
+    !isOfAwsComponent(eni)
   );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  aCondition,
   aHinderedAttachment,
   aNodeEniAttachment,
   aReadyAttachment,
@@ -257,5 +258,22 @@ describe('attachments in the status', () => {
     ];
     const first = reportNodeEni({ ...base, attachments });
     expect(reportNodeEni({ ...base, attachments, previous: first, now: LATER })).toEqual(first);
+  });
+});
+
+describe('an attachment whose ENI was taken over at another index', () => {
+  const conditionsOf = [
+    aCondition({ type: 'Attached', status: 'True' }),
+    aCondition({ type: 'Ready', status: 'True' }),
+    aCondition({ type: 'DeviceIndexMismatch', status: 'True', message: 'eni-0a is at 1 instead of 2' }),
+  ];
+  const status = { observedGeneration: 1, deviceIndex: 1, conditions: conditionsOf };
+  const attachments = [aReadyAttachment({ status })];
+
+  it('leaves the NodeENI Ready, with the difference as a detail and the index where it is', () => {
+    const report = reportNodeEni({ ...base, attachments });
+    expect(conditions(report)).toEqual(['Ready=True/Ready', 'DeviceIndexMismatch=True/TakenOver']);
+    expect(report.conditions?.[1]?.message).toBe('1 of 1 attachments (node-1): eni-0a is at 1 instead of 2');
+    expect(report.attachments?.[0]?.deviceIndex).toBe(1);
   });
 });

@@ -1,6 +1,7 @@
 import { type ConditionReason, isConditionReason, isStalledReason } from '../../api/v1alpha1/conditions.ts';
 import type { NodeENIAttachment, NodeENIStatus, NodeENIStatusAttachment } from '../../gen/v1alpha1/stored.ts';
 import { type ConditionState, dateConditions } from './conditions.ts';
+import { mismatchDetail } from './device-index-mismatch.ts';
 import type { Subnet } from './ec2-resources.ts';
 import { subnetsOfSlot } from './subnet-choice.ts';
 import type { SubnetSlot } from './subnet-slots.ts';
@@ -56,7 +57,11 @@ export function reportNodeEni(facts: NodeEniFacts): NodeENIStatus {
     // What could not be read anew is still what was resolved last.
     subnets: facts.blocker === undefined ? statusSubnets(facts) : (facts.previous.subnets ?? []),
     attachments: entries,
-    conditions: dateConditions(conditionStates(facts, wanted), facts.previous.conditions ?? [], facts),
+    conditions: dateConditions(
+      [...conditionStates(facts, wanted), ...mismatchDetail(wanted)],
+      facts.previous.conditions ?? [],
+      facts,
+    ),
   };
 }
 
@@ -220,7 +225,7 @@ function statusEntry(attachment: NodeENIAttachment): NodeENIStatusAttachment {
     subnetID: spec.subnetID,
     ...(spec.subnetCIDR === undefined ? {} : { subnetCIDR: spec.subnetCIDR }),
     networkCardIndex: spec.networkCardIndex,
-    deviceIndex: spec.deviceIndex,
+    deviceIndex: status.deviceIndex ?? spec.deviceIndex,
     ...(status.macAddress === undefined ? {} : { macAddress: status.macAddress }),
     ...(spec.mtu === undefined ? {} : { mtu: spec.mtu }),
     status: hasCondition(attachment, 'Attached') ? 'attached' : (status.state ?? 'Pending').toLowerCase(),

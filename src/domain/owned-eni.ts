@@ -47,7 +47,10 @@ function attemptOf(eni: Eni): number {
   return Number(eni.tags[ENI_TAGS.attempt] ?? 0);
 }
 
-function compare(claim: EniClaim): (a: Eni, b: Eni) => number {
+/**
+ * Order of several ENIs for one attachment, best first: attached at the wanted index, attached, highest attempt, oldest.
+ */
+export function byFitness(claim: EniClaim): (a: Eni, b: Eni) => number {
   const atSpecIndex = (eni: Eni): boolean =>
     eni.attachment?.instanceId === claim.purpose.instanceId &&
     eni.attachment.deviceIndex === claim.deviceIndex &&
@@ -65,8 +68,7 @@ function compare(claim: EniClaim): (a: Eni, b: Eni) => number {
 
 /**
  * ENIs that belong to an attachment, best first: made for it, or of the same purpose and claimed by nobody else
- * (its objects may have been restored from Git under new uids). Only owned ENIs are ever returned. Order: attached
- * at the wanted index, attached, highest attempt, oldest.
+ * (its objects may have been restored from Git under new uids). Only owned ENIs are ever returned.
  */
 export function enisOfClaim(
   claim: EniClaim,
@@ -77,7 +79,7 @@ export function enisOfClaim(
   return [...enis]
     .filter((eni) => isOwned(eni.tags, cluster) && servesPurpose(eni.tags, claim.purpose))
     .filter((eni) => isMade(eni, claim) || !isClaimedByOthers(eni, others))
-    .toSorted(compare(claim));
+    .toSorted(byFitness(claim));
 }
 
 /** Number of the attempt of this attachment that made the ENI; 0 for an ENI that was found, not made. */

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
 import { anAttachedEni, anEni, aSubnet } from '../../test/builders/ec2-resources.ts';
 import {
   aHinderedAttachment,
@@ -68,7 +69,14 @@ const attachmentFacts: fc.Arbitrary<AttachmentFacts> = fc
   .record({
     isReleasing: fc.boolean(),
     isSettled: fc.boolean(),
-    eni: fc.constantFrom(undefined, anEni(), anAttachedEni(), anAttachedEni({ status: 'detaching' })),
+    eni: fc.constantFrom(
+      undefined,
+      anEni(),
+      anAttachedEni(),
+      anAttachedEni({ status: 'detaching' }),
+      anAttachedEni({}, { tags: { [ENI_TAGS.attempt]: '0' } }),
+    ),
+    place: fc.record({ networkCardIndex: fc.constant(0), deviceIndex: fc.integer({ min: 1, max: 3 }) }),
     hindrance: fc.option(fc.record({ reason, message: text }), { nil: undefined }),
     dpdk: fc.constantFrom(undefined, { enabled: true }),
     attempt: fc.constantFrom(undefined, 1, 2),

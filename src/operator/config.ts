@@ -29,6 +29,8 @@ export interface OperatorConfig {
   readonly acknowledgeOrphans: boolean;
   /** An earlier identity of this cluster whose ENIs and attachments are taken over. */
   readonly adoptIdentity: ClusterIdentity | undefined;
+  /** ENIs of the reference controller are taken over, and those that cannot be are told of. */
+  readonly takeOverReference: boolean;
   readonly httpPort: number;
   readonly podName: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -140,6 +142,12 @@ export function readOperatorConfig(
         description: 'Lets the collection of leaked ENIs go on once although a brake holds it',
       }) === 'true',
     adoptIdentity: readAdoptedIdentity(options, identityProblems),
+    takeOverReference:
+      options.choice('take-over-reference', {
+        choices: ['true', 'false'],
+        fallback: 'true',
+        description: 'Takes over the ENIs that aws-multi-eni-controller attached for NodeENIs to nodes here',
+      }) === 'true',
     httpPort: options.number('http-port', {
       fallback: 8080,
       min: 0,

@@ -21,6 +21,8 @@ export interface OperatorMetrics {
   queue(controller: string): QueueMetrics;
   controller(controller: string): ControllerMetrics;
   readonly orphans: OrphanMetrics;
+  /** ENIs of the reference controller by state, as of its last listing. */
+  referenceEnis(counts: Readonly<Record<string, number>>): void;
   /** Gauges that are read when somebody asks; a later call replaces the earlier one. */
   observe(read: () => { readonly knownEnis: number; readonly attachments: number }): void;
   /** Text exposition format. */
@@ -80,6 +82,12 @@ export function createOperatorMetrics(): OperatorMetrics {
     buckets: SECONDS,
     registers,
   });
+  const referenceEnis = new Gauge({
+    name: 'nodeeni_reference_enis',
+    help: 'ENIs with the tags of aws-multi-eni-controller at its last listing: TakenOver, Pending, or why they are left',
+    labelNames: ['state'],
+    registers,
+  });
   return {
     ec2Call: ({ action, result, durationMs }) => {
       ec2Calls.inc({ action, result });
@@ -98,6 +106,10 @@ export function createOperatorMetrics(): OperatorMetrics {
       reconciled: (result, durationMs) => reconciles.observe({ controller, result }, durationMs / 1000),
     }),
     orphans: orphanMetrics(registry),
+    referenceEnis: (counts) => {
+      referenceEnis.reset();
+      for (const [state, enis] of Object.entries(counts)) referenceEnis.set({ state }, enis);
+    },
     observe: (read) => {
       observed = observedGauges(read);
     },

@@ -30,6 +30,7 @@ import { createInformers, type OperatorListWatches } from './operator-informers.
 import type { OperatorMetrics } from './operator-metrics.ts';
 import { createOrphanController } from './orphan-eni/controller.ts';
 import type { AttachmentWriter, Ec2Gateway, EventSink, NodeEniWriter } from './ports.ts';
+import { createReferenceSurvey } from './reference-survey.ts';
 import { type OperatorQueues, wireEvents } from './wire-events.ts';
 
 /** Everything that the operator is made of; built by `main`, or by a test. */
@@ -43,7 +44,7 @@ export interface OperatorDeps {
     | 'maxConcurrentReconciles'
     | 'maxConcurrentEniCleanup'
   > &
-    Partial<Pick<OperatorConfig, 'acknowledgeOrphans' | 'adoptIdentity'>> & {
+    Partial<Pick<OperatorConfig, 'acknowledgeOrphans' | 'adoptIdentity' | 'takeOverReference'>> & {
       /** For tests; default `ORPHAN_TIMINGS`. */
       readonly orphanTimings?: OrphanTimings;
     };
@@ -85,6 +86,7 @@ function createQueues({ clock, random, metrics }: OperatorDeps): OperatorQueues 
 /** Builds the operator: informers, election, lister and controllers under one manager. */
 export function createOperator(deps: OperatorDeps): Manager {
   const { config, cluster, clock, random, logger, metrics, events } = deps;
+  const { takeOverReference = true } = config;
   const informers = createInformers({ ...deps, resyncPeriodMs: config.resyncPeriodMs });
   const queues = createQueues(deps);
   const caches: Caches = {
@@ -176,6 +178,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     events,
     clock,
     sha256: deps.sha256,
+    takeOverReference,
     onFirstReady: (durationMs) => metrics.engine.firstReady(durationMs),
   });
 
@@ -204,6 +207,14 @@ export function createOperator(deps: OperatorDeps): Manager {
         budget: deps.budget,
       }),
       orphans.runnable,
+      createReferenceSurvey({
+        ...deps,
+        caches,
+        reader: deps.ec2,
+        onCounted: (counts) => metrics.referenceEnis(counts),
+        resyncPeriodMs: config.resyncPeriodMs,
+        isWanted: takeOverReference,
+      }),
       createController({
         name: 'nodeeni',
         queue: queues.nodeEnis,

@@ -36,6 +36,14 @@ export interface AttachEniInput {
 export interface Ec2Reader {
   /** All ENIs that bear our ownership tag and both cluster tags. */
   listOwnedEnis(cluster: ClusterIdentity, signal: AbortSignal): Promise<Eni[]>;
+  /** All ENIs attached to the instances that bear a tag of one of the keys, whoever made them. */
+  listEnisOfInstances(
+    instanceIds: readonly string[],
+    tagKeys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Eni[]>;
+  /** All ENIs that bear the reference controller's tag, of whatever cluster, ours by now or not. */
+  listReferenceEnis(signal: AbortSignal): Promise<Eni[]>;
   /** Those of the ENIs that exist; at most 200 ids. */
   describeEnis(eniIds: readonly string[], signal: AbortSignal): Promise<Eni[]>;
   /** Those of the instances that exist. */

@@ -123,6 +123,7 @@ export function oneEniWorld(): OneEniWorld {
     create: () => {
       create();
     },
+    adopt: () => void violations.push('took an ENI over that nobody offered'),
     attach,
     detach,
     delete: () => {
@@ -244,7 +245,7 @@ export function oneEniWorld(): OneEniWorld {
 }
 
 function isDrift(step: EniStep): step is DriftStep {
-  return isCall(step) && !['create', 'attach', 'detach', 'delete'].includes(step.kind);
+  return isCall(step) && !['create', 'adopt', 'attach', 'detach', 'delete'].includes(step.kind);
 }
 
 function isCall(step: EniStep): step is Extract<EniStep, { kind: Ec2Call }> {

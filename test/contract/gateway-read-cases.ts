@@ -1,4 +1,4 @@
-import { ENI_TAGS } from '../../api/v1alpha1/names.ts';
+import { ENI_TAGS, REFERENCE_MANAGED_BY, REFERENCE_TAGS } from '../../api/v1alpha1/names.ts';
 import {
   type GatewayCase,
   ABSENT,
@@ -24,6 +24,44 @@ export const GATEWAY_READ_CASES: readonly GatewayCase[] = [
         (await place.gateway.listOwnedEnis(CASE_CLUSTER, signal)).map(({ eniId }) => eniId),
       );
       return { own: ids.has(own.eniId), foreign: ids.has(foreign.eniId), others: ids.has(others.eniId) };
+    },
+  },
+  {
+    name: 'a listing of tagged ENIs shows those of the instances that bear one of the keys',
+    expected: { tagged: true, another: true, untagged: false, free: false, elsewhere: false },
+    observe: async (place) => {
+      const { gateway } = place;
+      const [here, there] = [await place.newInstance(), await place.newInstance()];
+      const make = async (tags: Readonly<Record<string, string>>, at?: string, deviceIndex = 1) => {
+        const { eniId } = await create(place, { tags });
+        if (at !== undefined) {
+          await gateway.attachEni({ eniId, instanceId: at, deviceIndex, networkCardIndex: 0 }, signal);
+        }
+        return eniId;
+      };
+      const tagged = await make({ one: 'a' }, here);
+      const another = await make({ two: 'b' }, here, 2);
+      const free = await make({ one: 'a' });
+      const elsewhere = await make({ one: 'a' }, there);
+      const untagged = await make({ three: 'c' }, there, 2);
+      const found = await gateway.listEnisOfInstances([here], ['one', 'two'], signal);
+      const ids = new Set(found.map(({ eniId }) => eniId));
+      return Object.fromEntries(
+        Object.entries({ tagged, another, untagged, free, elsewhere }).map(([name, id]) => [
+          name,
+          ids.has(id),
+        ]),
+      );
+    },
+  },
+  {
+    name: 'a listing of the reference controller’s ENIs goes by its tag alone',
+    expected: { theirs: true, ours: false },
+    observe: async (place) => {
+      const theirs = await create(place, { tags: { [REFERENCE_TAGS.managedBy]: REFERENCE_MANAGED_BY } });
+      const ours = await create(place);
+      const ids = new Set((await place.gateway.listReferenceEnis(signal)).map(({ eniId }) => eniId));
+      return { theirs: ids.has(theirs.eniId), ours: ids.has(ours.eniId) };
     },
   },
   {

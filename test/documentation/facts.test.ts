@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONDITION_REASONS, isStalledReason } from '../../api/v1alpha1/conditions.ts';
+import { CONDITION_REASONS, DETAIL_CONDITIONS, isStalledReason } from '../../api/v1alpha1/conditions.ts';
 import { readCustomResource } from '../../hack/gen/custom-resource.ts';
 import { readOperatorConfig } from '../../src/operator/config.ts';
+import { TAKEOVER_REFUSALS } from '../../src/domain/takeover.ts';
 import { readDocument, readDocuments, root, sectionOf, tableRows } from './documents.ts';
 
 const readme = readDocument('README.md');
@@ -73,10 +74,25 @@ describe('the troubleshooting page', () => {
     }
   });
 
+  it('explains every detail beside Ready, and nothing else there', () => {
+    const details = sectionOf(troubleshooting, '## Details beside Ready');
+    const headings = Array.from(details.matchAll(/^### (.+)$/gm), ([, heading = '']) => heading);
+    expect(headings).toEqual([...DETAIL_CONDITIONS]);
+  });
+
   it('keeps reasons that need a person apart from those that pass', () => {
     const needing = sectionOf(troubleshooting, '## Reasons that need a person');
     const headings = Array.from(needing.matchAll(/^### (.+)$/gm), ([, heading = '']) => heading);
     expect(headings).toEqual(CONDITION_REASONS.filter((reason) => isStalledReason(reason)).toSorted());
+  });
+});
+
+describe('the migration page', () => {
+  it('lists every state that an ENI of the reference can be in', () => {
+    const page = readDocument('docs/migration.md');
+    const rows = tableRows(sectionOf(page, '## What is taken over')).slice(1);
+    const states = ['TakenOver', 'Pending', ...TAKEOVER_REFUSALS];
+    expect(rows.map(([state = '']) => state.replaceAll('`', '')).toSorted()).toEqual(states.toSorted());
   });
 });
 

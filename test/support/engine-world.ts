@@ -45,7 +45,11 @@ export interface EngineWorld {
   /** Whether mutating calls are allowed. */
   readonly leadership: { isHeld: boolean };
   /** Starts a process: fresh memory, same world. The one before stops. */
-  readonly start: (parts?: { readonly nodeEnis?: boolean; readonly acknowledgeOrphans?: boolean }) => void;
+  readonly start: (parts?: {
+    readonly nodeEnis?: boolean;
+    readonly acknowledgeOrphans?: boolean;
+    readonly takeOverReference?: boolean;
+  }) => void;
   readonly addAttachment: (parts?: AttachmentParts) => NodeENIAttachment;
   /** Status, reason and message of the attachment's Ready condition. */
   readonly ready: (name?: string) => string;
@@ -69,7 +73,11 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
   const queue = (): WorkQueue => new WorkQueue({ clock, random: seededRandom(1), maxDelayMs: 300_000 });
   let stop = new AbortController();
 
-  const start: EngineWorld['start'] = ({ nodeEnis = false, acknowledgeOrphans = false } = {}) => {
+  const start: EngineWorld['start'] = ({
+    nodeEnis = false,
+    acknowledgeOrphans = false,
+    takeOverReference = true,
+  } = {}) => {
     stop.abort();
     stop = new AbortController();
     const { signal } = stop;
@@ -132,6 +140,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       writer: attachmentWriter,
       events,
       clock,
+      takeOverReference,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
     });
     const reconcileNodeEni = createNodeEniReconcile({

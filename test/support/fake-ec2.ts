@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { Ec2Error, toEc2Error } from '../../src/adapters/ec2/ec2-error.ts';
-import { classifyFailure } from '../../src/adapters/ec2/error-codes.ts';
+import { REFERENCE_MANAGED_BY, REFERENCE_TAGS } from '../../api/v1alpha1/names.ts';
+import { toEc2Error } from '../../src/adapters/ec2/ec2-error.ts';
 import type { AssignedAddresses } from '../../src/domain/drift-effect.ts';
 import type {
   Eni,
@@ -20,22 +20,9 @@ import type {
 } from '../../src/operator/ports.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { checkGroups, chooseAddresses } from './fake-assignment.ts';
+import { type FakeFault, failureOf } from './fake-fault.ts';
 import { refusal } from './fake-interface.ts';
 import { FakeRegion } from './fake-region.ts';
-
-/** A failure to come. */
-export interface FakeFault {
-  /** EC2 action, for example `AttachNetworkInterface`; `*` for every action. */
-  readonly action: string;
-  readonly code: string;
-  readonly message?: string;
-  /** HTTP status of the reply, default 400; `none` for a reply that never comes. */
-  readonly status?: number | 'none';
-  /** The call is carried out all the same: only its reply is lost. Default false. */
-  readonly isCarriedOut?: boolean;
-  /** How many calls fail; default 1. */
-  readonly times?: number;
-}
 
 /** A call that arrived. */
 export interface FakeCall {
@@ -47,11 +34,6 @@ export interface FakeCall {
 interface Token {
   readonly input: CreateEniInput;
   readonly reply: Eni;
-}
-
-function failureOf({ code, message = 'on demand', status = 400 }: FakeFault): Ec2Error {
-  if (status === 'none') return toEc2Error('the call', Object.assign(new Error(message), { name: code }));
-  return new Ec2Error({ ...classifyFailure(code, message, status), code, message: `${code}: ${message}` });
 }
 
 /**
@@ -92,6 +74,25 @@ export class FakeEc2 implements Ec2Gateway {
   listOwnedEnis(cluster: ClusterIdentity, signal: AbortSignal): Promise<Eni[]> {
     return this.#answer('DescribeNetworkInterfaces', cluster, signal, () =>
       this.region.visible().filter((eni) => isOwned(eni.tags, cluster)),
+    );
+  }
+
+  listEnisOfInstances(
+    instanceIds: readonly string[],
+    tagKeys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<Eni[]> {
+    return this.#answer('DescribeNetworkInterfaces', { instanceIds, tagKeys }, signal, () =>
+      this.region
+        .visible()
+        .filter(({ attachment }) => instanceIds.includes(attachment?.instanceId ?? ''))
+        .filter(({ tags }) => tagKeys.some((key) => tags[key] !== undefined)),
+    );
+  }
+
+  listReferenceEnis(signal: AbortSignal): Promise<Eni[]> {
+    return this.#answer('DescribeNetworkInterfaces', REFERENCE_MANAGED_BY, signal, () =>
+      this.region.visible().filter(({ tags }) => tags[REFERENCE_TAGS.managedBy] === REFERENCE_MANAGED_BY),
     );
   }
 

@@ -29,6 +29,8 @@ export interface OperatorInProcessOptions {
   readonly clock?: Clock;
   readonly config?: Partial<TestConfig>;
   readonly clusterName?: string;
+  /** Lease of the leader; default `operator-under-test` in namespace `default`. */
+  readonly lease?: { readonly namespace: string; readonly name: string };
 }
 
 /** An operator that runs in this process, with everything it said and called. */
@@ -112,7 +114,10 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
     nodeEniWriter: createNodeEniWriter(client),
     attachmentWriter: createAttachmentWriter(client),
     events: createEventSink(events),
-    leaseStore: createLeaseStore({ transport, namespace: 'default', name: 'operator-under-test' }),
+    leaseStore: createLeaseStore({
+      transport,
+      ...(options.lease ?? { namespace: 'default', name: 'operator-under-test' }),
+    }),
     listWatches: {
       nodeEnis: createListWatch(client.nodeENIs),
       attachments: createListWatch(client.nodeENIAttachments),

@@ -86,6 +86,26 @@ describe('reading EC2', () => {
     }
   });
 
+  it('lists tagged ENIs of instances by 200 of them at a time, whatever the value of the tag', async () => {
+    answerNothing();
+    await reader.listEnisOfInstances(IDS, ['one', 'two'], signal);
+    const name = 'attachment.instance-id';
+    expect(server.requests.map((request) => valuesOf(request, name).length)).toEqual([200, 200, 50]);
+    for (const request of server.requests) {
+      expect(filtersOf(request)).toEqual([name, 'tag-key']);
+      expect(valuesOf(request, 'tag-key')).toEqual(['one', 'two']);
+    }
+  });
+
+  it('lists the ENIs of the reference controller by the one tag that has a constant value', async () => {
+    answerNothing();
+    await reader.listReferenceEnis(signal);
+    expect(server.requests).toHaveLength(1);
+    const [request = {}] = server.requests;
+    expect(filtersOf(request)).toEqual(['tag:kubernetes.io/cluster/managed-by']);
+    expect(valuesOf(request, 'tag:kubernetes.io/cluster/managed-by')).toEqual(['nodeeni-controller']);
+  });
+
   it.each<[string, string, string, (reader: Ec2Reader) => Promise<unknown>]>([
     ['ENIs', 'DescribeNetworkInterfaces', 'network-interface-id', (each) => each.describeEnis(IDS, signal)],
     ['instances', 'DescribeInstances', 'instance-id', (each) => each.describeInstances(IDS, signal)],

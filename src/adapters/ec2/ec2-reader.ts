@@ -7,7 +7,7 @@ import {
   type EC2Client,
   type Filter,
 } from '@aws-sdk/client-ec2';
-import { ENI_TAGS, MANAGED_BY } from '../../../api/v1alpha1/names.ts';
+import { ENI_TAGS, MANAGED_BY, REFERENCE_MANAGED_BY, REFERENCE_TAGS } from '../../../api/v1alpha1/names.ts';
 import type { SecurityGroup, Subnet } from '../../domain/ec2-resources.ts';
 import type { Ec2Reader } from '../../operator/ports.ts';
 import { toEc2Error } from './ec2-error.ts';
@@ -132,6 +132,14 @@ export function createEc2Reader(client: EC2Client): Ec2Reader {
         ],
         signal,
       ),
+
+    listEnisOfInstances: (instanceIds, tagKeys, signal) =>
+      inChunks(instanceIds, (chunk) =>
+        describeEnis([filter('attachment.instance-id', chunk), filter('tag-key', tagKeys)], signal),
+      ),
+
+    listReferenceEnis: (signal) =>
+      describeEnis([filter(`tag:${REFERENCE_TAGS.managedBy}`, [REFERENCE_MANAGED_BY])], signal),
 
     describeEnis: (eniIds, signal) =>
       inChunks(eniIds, (chunk) => describeEnis([filter('network-interface-id', chunk)], signal)),

@@ -7,11 +7,11 @@ import { asEc2Failure } from '../engine/as-ec2-failure.ts';
 import { NOT_LEADER } from '../engine/fenced-writer.ts';
 import { abandonmentMessage } from './abandonment.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
-import { actionOf, type Ec2Step, executeStep, freezeAttempt, isDriftStep, turnOf } from './execute.ts';
-import { newsOfDrift } from './execute-drift.ts';
+import { actionOf, type Ec2Step, executeStep, freezeAttempt, turnOf } from './execute.ts';
 import { concludeFailure } from './handle-failure.ts';
 import { observeAttachment, type ObservedAttachment, ordersOf } from './observe.ts';
 import { reportNews, reportQueued, tell } from './report.ts';
+import { tellStep } from './tell-step.ts';
 
 /** Steps of one reconcile; more than any attachment needs, so that a wrong plan cannot spin. */
 const MAX_STEPS = 24;
@@ -89,22 +89,8 @@ export function createAttachmentReconcile(
     } finally {
       deps.permits.finished(actionOf(step));
     }
-    tellOfStep(step, attachment);
+    tellStep(step, attachment, deps);
     return { next: attachment };
-  }
-
-  function tellOfStep(step: Ec2Step, attachment: NodeENIAttachment): void {
-    const news = isDriftStep(step) ? newsOfDrift(step) : undefined;
-    if (news !== undefined) tell(attachment, 'ENIUpdated', news, deps);
-    if (step.kind === 'delete') tell(attachment, 'ENIDeleted', `${step.eniId} was deleted`, deps);
-    if (step.kind === 'detach') {
-      tell(
-        attachment,
-        'ENIDetached',
-        `${step.eniId} is being detached${step.force === true ? ' by force' : ''} from ${attachment.spec.nodeName}`,
-        deps,
-      );
-    }
   }
 
   async function waitFor(

@@ -21,6 +21,8 @@ export interface AttachmentControllerDeps {
   readonly writer: AttachmentWriter;
   readonly events: EventSink;
   readonly clock: Clock;
+  /** Whether ENIs of the reference controller are taken over; default true. */
+  readonly takeOverReference?: boolean;
   /** An attachment became Ready for the first time, so long after it was made. */
   readonly onFirstReady?: (durationMs: number) => void;
   /** 64 hexadecimal characters of the text's SHA-256. */

@@ -10,10 +10,12 @@ import { actionOfDrift, executeDrift } from './execute-drift.ts';
 import type { ObservedAttachment } from './observe.ts';
 
 /** Steps that call EC2. */
-export type Ec2Step = Extract<EniStep, { kind: 'create' | 'attach' | 'detach' | 'delete' }> | DriftStep;
+export type Ec2Step =
+  Extract<EniStep, { kind: 'create' | 'adopt' | 'attach' | 'detach' | 'delete' }> | DriftStep;
 
 const ACTIONS: Readonly<Record<Exclude<Ec2Step['kind'], DriftStep['kind']>, MutatingAction>> = {
   create: 'CreateNetworkInterface',
+  adopt: 'CreateTags',
   attach: 'AttachNetworkInterface',
   detach: 'DetachNetworkInterface',
   delete: 'DeleteNetworkInterface',
@@ -69,6 +71,12 @@ export async function executeStep(
   switch (step.kind) {
     case 'create':
       await create(attachment, deps, signal);
+      return;
+    case 'adopt':
+      await ec2.tagEni({ eniId: step.eniId, tags: step.tags }, signal);
+      // From now on it is found by its tags, as any other of ours.
+      inventory.recordWrite({ ...step.eni, tags: { ...step.eni.tags, ...step.tags } }, clock.monotonicMs());
+      deps.directories.invalidateInstance(attachment.spec.instanceID);
       return;
     case 'attach':
       await attach(step.eniId, attachment, deps, signal);

@@ -19,19 +19,25 @@ export function concludeFailure(
   // Whatever went wrong, what we believe of the instance and of the ENI may be out of date.
   deps.directories.invalidateInstance(attachment.spec.instanceID);
   if (step.kind === 'create') return concludeCreate(failure, attachment, deps);
+  // What is not ours is not followed: it is looked for again with the instance.
+  if (step.kind === 'adopt') return undefined;
   const { eniId } = step;
   if (isDriftStep(step) && isRefusal(step, failure) && attachment.metadata.deletionTimestamp === undefined) {
     deps.memory.refuse(attachment.metadata.uid, driftKey(step), failure, deps.clock.monotonicMs());
     return done;
   }
   if (step.kind === 'assign-addresses') doubt(eniId, deps);
-  if (step.kind === 'delete' && failure.kind === 'absent' && deps.inventory.isConfirmed(eniId)) {
-    // EC2 has shown it before, so this is no fresh ENI that is not visible yet.
+  if (step.kind === 'delete' && isGone(eniId, failure, deps)) {
     deps.inventory.recordGone(eniId, deps.clock.monotonicMs());
     return done;
   }
   deps.lister.follow(eniId, attachment.metadata.name);
   return undefined;
+}
+
+/** EC2 has shown it before, so this is no fresh ENI that is not visible yet. */
+function isGone(eniId: string, failure: Ec2Failure, deps: AttachmentControllerDeps): boolean {
+  return failure.kind === 'absent' && deps.inventory.isConfirmed(eniId);
 }
 
 /** Other things may be put right meanwhile. The two that every attach needs are tried again until true. */

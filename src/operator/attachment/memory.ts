@@ -50,6 +50,8 @@ export class AttemptMemory {
   /** Which detach was first seen under way when, or was last forced then. */
   readonly #detaches = new Map<string, { readonly attachmentId: string; readonly sinceMs: number }>();
 
+  /** What people were told once already. */
+  readonly #told = new Set<string>();
   /** Since when the stored status does not tell what is true; monotonic milliseconds. */
   readonly #untold = new Map<string, number>();
   /** Over which version of the attachment of that name we wrote last. */
@@ -143,6 +145,13 @@ export class AttemptMemory {
         message,
         retryInMs: retryAtMs - nowMs,
       }));
+  }
+
+  /** Whether this process says so for the first time. */
+  isNews(text: string): boolean {
+    const isNew = !this.#told.has(text);
+    this.#told.add(text);
+    return isNew;
   }
 
   /** There is an ENI, or no attachment any more. */

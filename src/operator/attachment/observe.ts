@@ -8,8 +8,10 @@ import { claimOf, claimsOf, enisOfClaim } from '../../domain/owned-eni.ts';
 import { type ReleaseOrders, releaseOrders } from '../../domain/release-orders.ts';
 import { preflight, type PreflightProblem, type SiblingAttachment } from '../../domain/preflight.ts';
 import { chooseSecurityGroups, type SecurityGroupChoice } from '../../domain/security-group-choice.ts';
+import type { InstanceAge } from '../engine/ec2-directories.ts';
 import { asksTheSame, newAttempt } from './attempt.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
+import { findTakeover } from './takeover.ts';
 import { wantedOf } from './wanted.ts';
 
 /** An attachment, what is known of it, and what a new attempt would need. */
@@ -218,6 +220,13 @@ function detachProgress(
   return ordersOf(attachment, deps).isForced ? { forceAfterDetachingForMs: nowMs - sinceMs } : {};
 }
 
+function instanceAge(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): InstanceAge {
+  // What held an index before the attachment was made may be known to us from before that only.
+  const ageMs = deps.clock.now() - Date.parse(attachment.metadata.creationTimestamp) - 1_000;
+  const maxAgeMs = Math.min(Math.max(ageMs, MIN_INSTANCE_AGE_MS), MAX_INSTANCE_AGE_MS);
+  return { maxAgeMs, maxAbsentAgeMs: 10_000 };
+}
+
 async function readInstance(
   attachment: NodeENIAttachment,
   deps: AttachmentControllerDeps,
@@ -225,10 +234,7 @@ async function readInstance(
   acceptsOutdated = false,
 ): Promise<{ instance?: Instance }> {
   const { instanceID } = attachment.spec;
-  // What held an index before the attachment was made may be known to us from before that only.
-  const ageMs = deps.clock.now() - Date.parse(attachment.metadata.creationTimestamp) - 1_000;
-  const maxAgeMs = Math.min(Math.max(ageMs, MIN_INSTANCE_AGE_MS), MAX_INSTANCE_AGE_MS);
-  const age = { maxAgeMs, maxAbsentAgeMs: 10_000, acceptsOutdated };
+  const age = { ...instanceAge(attachment, deps), acceptsOutdated };
   const instance = (await deps.directories.instances([instanceID], age, signal)).get(instanceID);
   return instance === undefined ? {} : { instance };
 }
@@ -244,6 +250,28 @@ async function observeUnattached(
   if (instance === undefined || nodeEni === undefined) {
     return { observation: { ...base, ...(instance === undefined ? {} : { instance }) } };
   }
+  const takeover = await findTakeover(
+    attachment,
+    { eni: base.eni, instance, age: instanceAge(attachment, deps) },
+    deps,
+    signal,
+  );
+  if (takeover === 'learned') return observeAttachment(attachment, deps, signal);
+  if (takeover !== undefined) return { observation: { ...base, instance, takeover } };
+  return observePlace({ attachment, base, instance, nodeEni }, deps, signal);
+}
+
+async function observePlace(
+  at: {
+    readonly attachment: NodeENIAttachment;
+    readonly base: EniObservation;
+    readonly instance: Instance;
+    readonly nodeEni: NodeENI;
+  },
+  deps: AttachmentControllerDeps,
+  signal: AbortSignal,
+): Promise<ObservedAttachment> {
+  const { attachment, base, instance, nodeEni } = at;
   const problem = await checkPlace({ attachment, eni: base.eni, instance }, deps, signal);
   const fields = effectiveSpec(nodeEni.spec);
   const known = await deps.directories.securityGroups(fields, signal);

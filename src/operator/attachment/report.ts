@@ -62,6 +62,7 @@ function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: strin
     isReleasing: metadata.deletionTimestamp !== undefined,
     ...(news.eni === undefined ? {} : { eni: news.eni, attempt: attemptOf(news.eni, attachment) }),
     isSettled: news.isSettled,
+    place: spec,
     ...(news.hindrance === undefined ? {} : { hindrance: news.hindrance }),
     ...(spec.dpdk === undefined ? {} : { dpdk: spec.dpdk }),
     previous: status,
@@ -86,6 +87,21 @@ function firstReadyMs(
   return notReadySinceMs - createdAtMs < FIRST_REPORT_WITHIN_MS
     ? Math.max(0, nowMs - createdAtMs)
     : undefined;
+}
+
+/** What people and metrics hear of when the status that is stored now says something new. */
+function tellOfStatus(
+  attachment: NodeENIAttachment,
+  status: NodeENIAttachmentStatus,
+  deps: AttachmentControllerDeps,
+): void {
+  const { spec, status: previous } = attachment;
+  const readyMs = firstReadyMs(attachment, status, deps.clock.now());
+  if (readyMs !== undefined) deps.onFirstReady?.(readyMs);
+  if (!isTrue(status, 'Attached') || isTrue(previous, 'Attached')) return;
+  const deviceIndex = status.deviceIndex ?? spec.deviceIndex;
+  const message = `${status.eniID ?? 'the ENI'} is attached to ${spec.nodeName} at device index ${deviceIndex}`;
+  tell(attachment, 'ENIAttached', message, deps);
 }
 
 /**
@@ -118,17 +134,7 @@ export async function reportNews(
   await deps.writer.applyStatus(attachment, status, signal);
   deps.memory.told(uid);
   deps.memory.wrote(attachment.metadata, deps.clock.monotonicMs());
-  const readyMs = firstReadyMs(attachment, status, deps.clock.now());
-  if (readyMs !== undefined) deps.onFirstReady?.(readyMs);
-  if (isTrue(status, 'Attached') && !isTrue(previous, 'Attached')) {
-    const { deviceIndex, nodeName } = attachment.spec;
-    tell(
-      attachment,
-      'ENIAttached',
-      `${status.eniID ?? 'the ENI'} is attached to ${nodeName} at device index ${deviceIndex}`,
-      deps,
-    );
-  }
+  tellOfStatus(attachment, status, deps);
   return undefined;
 }
 
@@ -150,14 +156,24 @@ export async function reportQueued(
   );
 }
 
+type AttachmentNewsReason =
+  | 'ENIAttached'
+  | 'ENIAdopted'
+  | 'ENINotAdopted'
+  | 'ENIUpdated'
+  | 'ENIDetached'
+  | 'ENIDeleted'
+  | 'ENIRetained'
+  | 'ENIAbandoned';
+
 /** Records an event on the NodeENI, where people look first. */
 export function tell(
   attachment: NodeENIAttachment,
-  reason: 'ENIAttached' | 'ENIUpdated' | 'ENIDetached' | 'ENIDeleted' | 'ENIRetained' | 'ENIAbandoned',
+  reason: AttachmentNewsReason,
   message: string,
   deps: AttachmentControllerDeps,
 ): void {
   const { name, uid } = attachment.spec.nodeENI;
-  const type = reason === 'ENIAbandoned' ? 'Warning' : 'Normal';
+  const type = reason === 'ENIAbandoned' || reason === 'ENINotAdopted' ? 'Warning' : 'Normal';
   deps.events.record({ kind: 'NodeENI', name, uid, type, reason, message });
 }

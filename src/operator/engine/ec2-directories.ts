@@ -1,4 +1,5 @@
-import type { Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../../domain/ec2-resources.ts';
+import { ENI_TAGS, REFERENCE_TAGS } from '../../../api/v1alpha1/names.ts';
+import type { Eni, Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../../domain/ec2-resources.ts';
 import type { SecurityGroupFields } from '../../domain/security-group-choice.ts';
 import type { SubnetSlot } from '../../domain/subnet-slots.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -23,6 +24,8 @@ const READ_AHEAD_OLDER_MS = 2_000;
 
 /** How old an answer about instances may be. An outdated one is wrong about their interfaces only. */
 export type InstanceAge = AnswerAge;
+/** Only ENIs that bear one of these can ask to be taken over. */
+const TAKEOVER_TAG_KEYS = [ENI_TAGS.nodeEni, REFERENCE_TAGS.nodeEni];
 
 /** What EC2 knows besides ENIs, remembered and asked for in batches. */
 export interface Ec2Directories {
@@ -38,6 +41,8 @@ export interface Ec2Directories {
   invalidateInstance(id: string): void;
   /** Interfaces of the instance are known to have changed, and nothing else of it. */
   interfacesChanged(id: string): void;
+  /** ENIs attached to the instance that may ask to be taken over: they bear the tag of one of {@link TAKEOVER_TAG_KEYS}. */
+  enisToTakeOver(instanceId: string, age: InstanceAge, signal: AbortSignal): Promise<readonly Eni[]>;
   limits(instanceType: string, signal: AbortSignal): Promise<InstanceTypeLimits | undefined>;
   /** All subnets that the slots name, in any zone; read anew within a minute while something is `isTroubled`. */
   subnets(slots: readonly SubnetSlot[], signal: AbortSignal, isTroubled?: boolean): Promise<Subnet[]>;
@@ -81,6 +86,15 @@ export function createEc2Directories(
         (await reader.describeInstances(ids, signal)).map((instance) => [instance.instanceId, instance]),
       ),
   });
+  const takeovers = new CachedDirectory<readonly Eni[]>({
+    clock,
+    batchMs: BATCH_MS,
+    read: async (ids, signal) => {
+      const found = await reader.listEnisOfInstances(ids, TAKEOVER_TAG_KEYS, signal);
+      const byInstance = Map.groupBy(found, ({ attachment }) => attachment?.instanceId);
+      return new Map(ids.map((id) => [id, byInstance.get(id) ?? []]));
+    },
+  });
   const types = new CachedDirectory<InstanceTypeLimits>({
     clock,
     batchMs: BATCH_MS,
@@ -123,8 +137,12 @@ export function createEc2Directories(
   return {
     instances: (ids, age, signal) => instances.load(ids, age, signal),
     peekInstance: (id) => instances.peek(id),
-    invalidateInstance: (id) => instances.invalidate(id),
     interfacesChanged: (id) => instances.outdate(id),
+    invalidateInstance: (id) => {
+      instances.invalidate(id);
+      takeovers.invalidate(id);
+    },
+    enisToTakeOver: async (id, age, signal) => (await takeovers.load([id], age, signal)).get(id) ?? [],
     limits: async (type, signal) => (await types.load([type], TYPE_AGE, signal)).get(type),
     subnets: async (slots, signal, isTroubled = false) => {
       const keys = slots.map((slot) => slot.key);
