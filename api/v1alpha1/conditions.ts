@@ -25,6 +25,7 @@ const WAITING_REASONS = [
   'InstanceNotRunning',
   'InterfaceSlotsInUse',
   'ModifyingAttributes',
+  'NetworkInterfaceQuotaExceeded',
   'NodeDisrupted',
   'NodeNotIdentified',
   'Pending',
