@@ -37,7 +37,7 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
   });
   const throttles = new Counter({
     name: 'nodeeni_ec2_throttles_total',
-    help: 'Throttled replies of EC2 by action, SDK retries that succeeded not counted',
+    help: 'Throttled replies of EC2 by action, those that the SDK repeated included',
     labelNames,
     registers,
   });
