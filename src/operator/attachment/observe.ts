@@ -8,6 +8,7 @@ import { claimOf, claimsOf, enisOfClaim } from '../../domain/owned-eni.ts';
 import { type ReleaseOrders, releaseOrders } from '../../domain/release-orders.ts';
 import { preflight, type PreflightProblem, type SiblingAttachment } from '../../domain/preflight.ts';
 import { chooseSecurityGroups, type SecurityGroupChoice } from '../../domain/security-group-choice.ts';
+import { trunkReserve } from '../../domain/trunk-reserve.ts';
 import { asksTheSame, newAttempt } from './attempt.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
 import { wantedOf } from './wanted.ts';
@@ -125,6 +126,7 @@ async function checkPlace(
     self,
     siblings: [...siblings, self],
     instance,
+    trunkReserve: trunkReserve(deps.caches.nodes.byIndex('instance', instance.instanceId)),
     ...(limits === undefined ? {} : { limits }),
   });
 }
