@@ -1,5 +1,8 @@
-/** Condition types of a NodeENI. Reconciling and Stalled are present only while true (kstatus). */
-export type NodeENIConditionType = 'Ready' | 'Reconciling' | 'Stalled';
+/**
+ * Condition types of a NodeENI. Reconciling and Stalled are present only while true (kstatus), and so are details that
+ * keep nothing from being Ready: SubnetNameMoved.
+ */
+export type NodeENIConditionType = 'Ready' | 'Reconciling' | 'Stalled' | 'SubnetNameMoved';
 
 /** Condition types of a NodeENIAttachment that the operator writes. */
 export type AttachmentConditionType = 'Attached' | 'Ready';

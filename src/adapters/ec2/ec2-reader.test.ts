@@ -65,6 +65,13 @@ function answerNothing(): void {
   server.answer(({ Action = '' }) => xmlReply(Action, ''));
 }
 
+/** Answers every read with these ENIs. */
+function answerWith(...items: string[]): void {
+  server.answer(({ Action = '' }) =>
+    xmlReply(Action, `<networkInterfaceSet>${items.join('')}</networkInterfaceSet>`),
+  );
+}
+
 const IDS = Array.from({ length: 450 }, (_, index) => `x-${index}`);
 
 describe('reading EC2', () => {
@@ -197,12 +204,6 @@ describe('a read that fails', () => {
 
 describe('an ENI that cannot be understood', () => {
   const levitating = eniXml('eni-2').replace('available', 'levitating');
-
-  function answerWith(...items: string[]): void {
-    server.answer(({ Action = '' }) =>
-      xmlReply(Action, `<networkInterfaceSet>${items.join('')}</networkInterfaceSet>`),
-    );
-  }
 
   it('does not hide the others of a listing, and is named', async () => {
     answerWith(eniXml('eni-1'), levitating, eniXml('eni-3'));

@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ConditionReason, isStalledReason } from '../../../api/v1alpha1/conditions.ts';
+import {
+  type ConditionReason,
+  isStalledReason,
+  type NodeENIConditionType,
+} from '../../../api/v1alpha1/conditions.ts';
 import type { Condition, NodeENI, NodeENIStatus } from '../../../gen/v1alpha1/stored.ts';
 import { type NodeEniFacts, reportNodeEni } from '../../domain/node-eni-report.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -24,8 +28,8 @@ const QUIET_REASONS: ReadonlySet<string> = new Set<ConditionReason>([
   'Releasing',
 ]);
 
-function readyOf(status: NodeENIStatus): Condition | undefined {
-  return status.conditions?.find((condition) => condition.type === 'Ready');
+function conditionOf(status: NodeENIStatus, type: NodeENIConditionType): Condition | undefined {
+  return status.conditions?.find((condition) => condition.type === type);
 }
 
 /** Writes NodeENI statuses when they changed, and tells people what changed. */
@@ -54,6 +58,7 @@ export class NodeEniReporter {
     await writer.applyStatus(nodeEni, status, signal);
     this.#writtenAtMs.set(name, clock.monotonicMs());
     this.#tell(nodeEni, previous, status);
+    this.#tellMovedName(nodeEni, previous, status);
     return undefined;
   }
 
@@ -62,8 +67,16 @@ export class NodeEniReporter {
     this.#writtenAtMs.delete(name);
   }
 
+  #tellMovedName(nodeEni: NodeENI, previous: NodeENIStatus, status: NodeENIStatus): void {
+    const moved = conditionOf(status, 'SubnetNameMoved');
+    if (moved === undefined || conditionOf(previous, 'SubnetNameMoved') !== undefined) return;
+    const { name, uid } = nodeEni.metadata;
+    const { reason, message } = moved;
+    this.#deps.events.record({ kind: 'NodeENI', name, uid, type: 'Warning', reason, message });
+  }
+
   #tell(nodeEni: NodeENI, previous: NodeENIStatus, status: NodeENIStatus): void {
-    const [before, after] = [readyOf(previous), readyOf(status)];
+    const [before, after] = [conditionOf(previous, 'Ready'), conditionOf(status, 'Ready')];
     if (after === undefined || QUIET_REASONS.has(after.reason)) return;
     if (before?.status === after.status && before.reason === after.reason) return;
     const { name, uid } = nodeEni.metadata;
