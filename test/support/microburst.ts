@@ -54,7 +54,7 @@ export async function startMicroburst(upstream: string): Promise<Microburst> {
   const control = `${server.url}/_microburst`;
   return {
     url: server.url,
-    close: server.close,
+    close: () => server.close(),
     async setRules(rules) {
       const body = JSON.stringify(rules.map((rule) => ({ service: 'ec2', ...rule })));
       const reply = await fetch(`${control}/rules`, { method: 'POST', body });
