@@ -183,6 +183,23 @@ describe('a NodeENI that cannot be served', () => {
     expect(told[0]?.message).toContain('"nowhere"');
   });
 
+  it('because the quota of the Region is used up says so, and goes on with the same ENI once it is raised', async () => {
+    const world = engineWorld();
+    world.ec2.fail({ action: CREATE, code: 'NetworkInterfaceLimitExceeded', times: Infinity });
+    world.start({ nodeEnis: true });
+    await world.clock.advance(HOUR_MS);
+    expect(nodeEniReady(world)).toBe('False NetworkInterfaceQuotaExceeded');
+    expect(world.cluster.nodeEni('tenant-a').status.conditions?.map(({ type }) => type)).toContain(
+      'Reconciling',
+    );
+    // Back-off: hardly more than one call in five minutes.
+    expect(world.ec2.callsOf(CREATE).length).toBeLessThan(30);
+    world.ec2.heal();
+    await world.clock.advance(10 * MINUTE_MS);
+    expect(nodeEniReady(world)).toBe('True Ready');
+    expect(ours(world)).toHaveLength(1);
+  });
+
   it('keeps no other NodeENI waiting', async () => {
     const world = engineWorld();
     const metadata = { name: 'bad', uid: '22222222-2222-4222-8222-222222222222', finalizers: [FINALIZER] };
