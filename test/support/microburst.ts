@@ -41,6 +41,22 @@ export interface Microburst {
   close(): Promise<void>;
 }
 
+/** An action that no test asks for. */
+const WARM_UP = 'DescribeRegions';
+const CREDENTIAL = 'AKIAWARMUP/20260101/us-east-1/ec2/aws4_request';
+
+async function warmUp(url: string): Promise<void> {
+  const reply = await fetch(url, {
+    method: 'POST',
+    headers: {
+      authorization: `AWS4-HMAC-SHA256 Credential=${CREDENTIAL}, SignedHeaders=host, Signature=0`,
+      'content-type': 'application/x-www-form-urlencoded',
+    },
+    body: `Action=${WARM_UP}&Version=2016-11-15`,
+  });
+  if (reply.status !== 503) throw new Error(`microburst injected nothing: ${await reply.text()}`);
+}
+
 /** Starts microburst on a free loopback port, without rules. @throws Error that says what is missing */
 export async function startMicroburst(upstream: string): Promise<Microburst> {
   const server = await startPythonServer({
@@ -52,14 +68,25 @@ export async function startMicroburst(upstream: string): Promise<Microburst> {
     readyPath: '/_microburst/health',
   });
   const control = `${server.url}/_microburst`;
+  async function setRules(rules: readonly MicroburstRule[]): Promise<void> {
+    const body = JSON.stringify(rules.map((rule) => ({ service: 'ec2', ...rule })));
+    const reply = await fetch(`${control}/rules`, { method: 'POST', body });
+    if (!reply.ok) throw new Error(`microburst refused the rules: ${await reply.text()}`);
+  }
+  try {
+    // It reads the model of EC2 at the first request that it looks into, which takes seconds in which it serves nobody.
+    await setRules([{ operation: WARM_UP, error: { code: 'RequestLimitExceeded', status: 503 } }]);
+    await warmUp(server.url);
+    await setRules([]);
+    await fetch(`${control}/fired`, { method: 'DELETE' });
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
   return {
     url: server.url,
     close: () => server.close(),
-    async setRules(rules) {
-      const body = JSON.stringify(rules.map((rule) => ({ service: 'ec2', ...rule })));
-      const reply = await fetch(`${control}/rules`, { method: 'POST', body });
-      if (!reply.ok) throw new Error(`microburst refused the rules: ${await reply.text()}`);
-    },
+    setRules,
     async fired() {
       const reply = await fetch(`${control}/fired?limit=2000`);
       const events: FiredFault[] = JSON.parse(await reply.text());
