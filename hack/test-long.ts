@@ -9,6 +9,7 @@ const LONG_COMPONENT_TESTS = [
   'test/component/crash-safety',
   'test/component/drift',
   'test/component/ec2-budget',
+  'test/component/foreign-faults',
   'test/component/idle',
 ];
 const RESULTS = 'test/results';

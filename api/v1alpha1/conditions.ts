@@ -1,5 +1,9 @@
-/** Condition types of a NodeENI. Reconciling and Stalled are present only while true (kstatus). */
-export type NodeENIConditionType = 'Ready' | 'Reconciling' | 'Stalled' | DetailConditionType;
+/**
+ * Condition types of a NodeENI. Reconciling and Stalled are present only while true (kstatus), and so are details that
+ * keep nothing from being Ready.
+ */
+export type NodeENIConditionType =
+  'Ready' | 'Reconciling' | 'Stalled' | 'SubnetNameMoved' | DetailConditionType;
 
 /** Condition types of a NodeENIAttachment that the operator writes. */
 export type AttachmentConditionType = 'Attached' | 'Ready' | DetailConditionType;
@@ -31,6 +35,7 @@ const WAITING_REASONS = [
   'InstanceNotRunning',
   'InterfaceSlotsInUse',
   'ModifyingAttributes',
+  'NetworkInterfaceQuotaExceeded',
   'NodeDisrupted',
   'NodeNotIdentified',
   'Pending',

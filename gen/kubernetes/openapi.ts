@@ -467,6 +467,11 @@ export interface components {
          * @description Attachments that are Ready.
          */
         readyAttachments?: number;
+        /**
+         * Format: int32
+         * @description Minutes until EC2's present rate has let every attachment be made, in coarse steps; absent when that takes less than one, or when none is under way.
+         */
+        predictedMinutes?: number;
         /** @description True when attachments holds fewer entries than there are; the NodeENIAttachments are complete. */
         truncated?: boolean;
         /** @description What the entries of the merged subnet list resolved to. */

@@ -161,6 +161,10 @@ export interface NodeENIManifestStatus {
    */
   readyAttachments?: number;
   /**
+   * Minutes until EC2's present rate has let every attachment be made, in coarse steps; absent when that takes less than one, or when none is under way.
+   */
+  predictedMinutes?: number;
+  /**
    * True when attachments holds fewer entries than there are; the NodeENIAttachments are complete.
    */
   truncated?: boolean;

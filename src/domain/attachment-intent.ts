@@ -38,6 +38,12 @@ export interface IntentProblem {
   readonly message: string;
 }
 
+/** An attachment whose entry means another subnet now. */
+interface MovedName {
+  readonly nodeName: string;
+  readonly message: string;
+}
+
 /** What has to happen to the attachments of one NodeENI. Empty lists are the steady state. */
 export interface IntentPlan {
   readonly creates: readonly AttachmentWish[];
@@ -47,6 +53,8 @@ export interface IntentPlan {
   readonly unmarks: readonly ExistingAttachment[];
   readonly releases: readonly { readonly attachment: ExistingAttachment; readonly cause: string }[];
   readonly problems: readonly IntentProblem[];
+  /** Attachments that stay in a subnet which their entry no longer means. */
+  readonly movedNames: readonly MovedName[];
   readonly matchingNodes: number;
   readonly desiredAttachments: number;
   /** When a grace ends that nothing else would wake us for, milliseconds from now. */
@@ -71,9 +79,10 @@ export interface IntentInput {
 interface NodePlan {
   readonly wishes: readonly AttachmentWish[];
   readonly problems: readonly IntentProblem[];
+  readonly movedNames: readonly MovedName[];
 }
 
-const NOTHING: NodePlan = { wishes: [], problems: [] };
+const NOTHING: NodePlan = { wishes: [], problems: [], movedNames: [] };
 
 /** Nodes that the NodeENI selects. */
 export function selectedNodes(spec: EffectiveSpec, nodes: readonly ClusterNode[]): ClusterNode[] {
@@ -121,6 +130,7 @@ export function planAttachments(input: IntentInput): IntentPlan {
     unmarks: verdicts.flatMap(({ attachment, verdict }) => (verdict.kind === 'unmark' ? [attachment] : [])),
     releases,
     problems,
+    movedNames: plans.flatMap((plan) => plan.movedNames),
     matchingNodes: nodes.length,
     desiredAttachments: wishes.length + problems.length,
     ...(recheckAfterMs === undefined ? {} : { recheckAfterMs }),
@@ -189,6 +199,7 @@ function planNode(node: ClusterNode, input: IntentInput, frozen: readonly Existi
   return {
     wishes: wishesOf({ node, instanceId: node.instanceId, instance, choice, frozen }, input),
     problems: node.isGoing ? [] : subnetProblems(node, instance, choice),
+    movedNames: choice.movedNames.map((message) => ({ nodeName: node.name, message })),
   };
 }
 
@@ -225,5 +236,5 @@ function subnetProblems(node: ClusterNode, instance: Instance, choice: SubnetCho
 }
 
 function problem(node: ClusterNode, reason: IntentProblem['reason'], message: string): NodePlan {
-  return { wishes: [], problems: [{ nodeName: node.name, reason, message }] };
+  return { ...NOTHING, problems: [{ nodeName: node.name, reason, message }] };
 }

@@ -16,6 +16,7 @@ export type FailureReason =
   | 'EC2Unavailable'
   | 'InstanceNotRunning'
   | 'InterfaceSlotsInUse'
+  | 'NetworkInterfaceQuotaExceeded'
   | 'Pending'
   | 'RequestRejected'
   | 'SecurityGroupNotFound'

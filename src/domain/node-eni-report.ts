@@ -3,6 +3,7 @@ import type { NodeENIAttachment, NodeENIStatus, NodeENIStatusAttachment } from '
 import { type ConditionState, dateConditions } from './conditions.ts';
 import { mismatchDetail } from './device-index-mismatch.ts';
 import type { Subnet } from './ec2-resources.ts';
+import { isOnTheWay, predictedMinutes } from './predicted-minutes.ts';
 import { subnetsOfSlot } from './subnet-choice.ts';
 import type { SubnetSlot } from './subnet-slots.ts';
 
@@ -27,6 +28,10 @@ export interface NodeEniFacts {
   readonly subnets: readonly Subnet[];
   /** What keeps the operator from planning at all, for example that EC2 cannot be reached. */
   readonly blocker?: { readonly reason: ConditionReason; readonly message: string };
+  /** Milliseconds until EC2's rate has let everything be made that waits now; absent: nobody predicts. */
+  readonly predictedMs?: number;
+  /** Attachments that stay in a subnet which their entry no longer means. */
+  readonly movedNames?: readonly { readonly nodeName: string; readonly message: string }[];
   readonly previous: NodeENIStatus;
   readonly generation: number;
   /** RFC 3339. */
@@ -53,16 +58,37 @@ export function reportNodeEni(facts: NodeEniFacts): NodeENIStatus {
     desiredAttachments: facts.desiredAttachments,
     attachedAttachments: wanted.filter((attachment) => hasCondition(attachment, 'Attached')).length,
     readyAttachments: wanted.filter((attachment) => hasCondition(attachment, 'Ready')).length,
+    ...prediction(facts, wanted),
     ...(facts.attachments.length > MAX_STATUS_ATTACHMENTS ? { truncated: true } : {}),
     // What could not be read anew is still what was resolved last.
     subnets: facts.blocker === undefined ? statusSubnets(facts) : (facts.previous.subnets ?? []),
     attachments: entries,
     conditions: dateConditions(
-      [...conditionStates(facts, wanted), ...mismatchDetail(wanted)],
+      [...conditionStates(facts, wanted), ...mismatchDetail(wanted), ...movedNameStates(facts)],
       facts.previous.conditions ?? [],
       facts,
     ),
   };
+}
+
+function prediction(
+  { predictedMs, previous, isDeleting }: NodeEniFacts,
+  wanted: readonly NodeENIAttachment[],
+): Pick<NodeENIStatus, 'predictedMinutes'> {
+  if (isDeleting || predictedMs === undefined || !wanted.some((each) => isOnTheWay(each))) return {};
+  const minutes = predictedMinutes(predictedMs, previous.predictedMinutes);
+  return minutes === undefined ? {} : { predictedMinutes: minutes };
+}
+
+/** A detail beside Ready: nothing is wrong with what is attached. */
+function movedNameStates({ movedNames = [], desiredAttachments }: NodeEniFacts): ConditionState[] {
+  const moved = movedNames
+    .map(({ nodeName, message }): NodeHindrance => ({ nodeName, message, reason: 'Pending' }))
+    .toSorted(compareHindrances);
+  const [main] = moved;
+  if (main === undefined) return [];
+  const message = hindranceMessage(main, moved, desiredAttachments);
+  return [{ type: 'SubnetNameMoved', status: 'True', reason: 'SubnetNameMoved', message }];
 }
 
 function readyConditionOf(

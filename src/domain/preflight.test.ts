@@ -167,6 +167,23 @@ describe('room on the card', () => {
     expect(problem?.message).toContain('m5.large has no network card 1');
   });
 
+  it('is kept for the trunk interface that the node waits for, and says so', () => {
+    const interfaces = [anInterface({ eniId: 'eni-cni', deviceIndex: 1 })];
+    expect(check({ interfaces, limits: limitsOf(3) })).toBeUndefined();
+    const problem = check({ interfaces, limits: limitsOf(3), trunkReserve: 1 });
+    expect(problem?.reason).toBe('InterfaceSlotsInUse');
+    expect(problem?.message).toContain(
+      '2 are held by others (eni-cni, eni-primary), 1 is kept for the trunk interface of security groups for pods (Node label vpc.amazonaws.com/has-trunk-attached=false)',
+    );
+    expect(check({ interfaces, limits: limitsOf(4), trunkReserve: 1 })).toBeUndefined();
+  });
+
+  it('of another card is not kept for a trunk interface', () => {
+    const onCard = { ...self, networkCardIndex: 1 };
+    const limits = limitsOf(2, 1);
+    expect(check({ self: onCard, siblings: [onCard], limits, trunkReserve: 1 })).toBeUndefined();
+  });
+
   it('is left to EC2 where the limits of the type are unknown', () => {
     const interfaces = [held(1), held(3), held(4), held(5)];
     const input = { self, siblings: [self], instance: anInstance({ interfaces }) };

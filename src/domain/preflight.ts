@@ -1,4 +1,5 @@
-import type { Instance, InstanceTypeLimits } from './ec2-resources.ts';
+import type { Instance, InstanceInterface, InstanceTypeLimits } from './ec2-resources.ts';
+import { TRUNK_LABEL } from './trunk-reserve.ts';
 
 /** An attachment of ours that has or wants an interface on the same instance. */
 export interface SiblingAttachment {
@@ -27,6 +28,8 @@ export interface PreflightInput {
   readonly instance: Instance;
   /** Absent where EC2 does not tell the limits of the type: then EC2 decides at attach. */
   readonly limits?: InstanceTypeLimits;
+  /** Interfaces of card 0 that are kept for the trunk interface of security groups for pods; default 0. */
+  readonly trunkReserve?: number;
 }
 
 /**
@@ -93,13 +96,22 @@ function capacityProblem(input: PreflightInput): PreflightProblem | undefined {
     const message = `${takes}; ${primaries} primary and ${earlier.length} of earlier NodeENIs leave no room: use a larger type, or fewer NodeENIs`;
     return { reason: 'InterfaceLimitExceeded', message };
   }
-  if (others.length + earlier.length + 1 > maximum) {
-    const holders = others
-      .map((held) => held.eniId)
-      .toSorted()
-      .join(', ');
-    const message = `${takes}; ${others.length} are held by others (${holders}) and ${earlier.length} by earlier NodeENIs`;
-    return { reason: 'InterfaceSlotsInUse', message };
+  const reserved = self.networkCardIndex === 0 ? (input.trunkReserve ?? 0) : 0;
+  if (others.length + earlier.length + reserved + 1 > maximum) {
+    const held = heldMessage(others, reserved, earlier.length);
+    return { reason: 'InterfaceSlotsInUse', message: `${takes}; ${held}` };
   }
   return undefined;
+}
+
+function heldMessage(others: readonly InstanceInterface[], reserved: number, earlier: number): string {
+  const holders = others
+    .map(({ eniId }) => eniId)
+    .toSorted()
+    .join(', ');
+  const trunk =
+    reserved === 0
+      ? ''
+      : `, ${reserved} is kept for the trunk interface of security groups for pods (Node label ${TRUNK_LABEL}=false)`;
+  return `${others.length} are held by others (${holders})${trunk} and ${earlier} by earlier NodeENIs`;
 }

@@ -68,7 +68,7 @@ describe('subnets of a node', () => {
 
   it('are not those of another VPC in the same zone', () => {
     const subnets = [a1, aSubnet({ subnetId: 'subnet-other', name: 'media', vpcId: 'vpc-2' })];
-    expect(choose({ subnetNames: ['media'] }, { subnets })).toEqual({ choices: [], problems: [] });
+    expect(choose({ subnetNames: ['media'] }, { subnets })).toMatchObject({ choices: [], problems: [] });
   });
 
   it.each([
@@ -154,7 +154,7 @@ describe('an entry that cannot be resolved', () => {
 
   it('blocks nothing on a node where the entry is known to be elsewhere', () => {
     const choice = choose({ subnetIDs: ['subnet-a1', 'subnet-a2'] }, { place: zoneB });
-    expect(choice).toEqual({ choices: [], problems: [] });
+    expect(choice).toMatchObject({ choices: [], problems: [] });
   });
 
   it('does not touch a later entry that is attached already', () => {
@@ -179,6 +179,23 @@ describe('an attached entry', () => {
     );
     expect(indexes(choice)).toEqual([['subnet-a1', 2]]);
     expect(choice.problems).toEqual([]);
+    expect(choice.movedNames).toEqual([
+      'subnet name "tenant" means subnet-new now, but the ENI was made in subnet-a1 and stays there: give the name back to subnet-a1, or take the node\'s label away until the ENI is released',
+    ]);
+  });
+
+  it.each([
+    ['still means its subnet', [aSubnet({ ...a1, name: 'tenant' })]],
+    ['means its subnet and another one', [a2, a1].map((each) => aSubnet({ ...each, name: 'tenant' }))],
+    ['means nothing any more', [aSubnet({ ...a1, name: 'old' })]],
+    ['means a subnet of another zone', [aSubnet({ ...a2, name: 'tenant', zone: 'us-east-1b' })]],
+  ])('is no news while its name %s', (_name, subnets) => {
+    const choice = choose(
+      { subnetName: 'tenant' },
+      { subnets, frozen: [frozen('name/tenant', 'subnet-a1', 2)] },
+    );
+    expect(indexes(choice)).toEqual([['subnet-a1', 2]]);
+    expect(choice.movedNames).toEqual([]);
   });
 
   it('keeps them also when its subnet can no longer be seen', () => {

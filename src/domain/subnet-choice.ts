@@ -34,6 +34,8 @@ export interface SlotProblem {
 export interface SubnetChoice {
   readonly choices: readonly SlotChoice[];
   readonly problems: readonly SlotProblem[];
+  /** What is attached stays, but its entry means another subnet now: one message each. */
+  readonly movedNames: readonly string[];
 }
 
 type Resolution =
@@ -129,7 +131,29 @@ export function chooseSubnets(input: {
     }
     choices.push({ slot, subnetId: subnet.subnetId, subnetCidr: subnet.cidr, deviceIndex });
   }
-  return { choices, problems };
+  const movedNames = frozenSlots.flatMap((frozen) => movedName(frozen, input));
+  return { choices, problems, movedNames };
+}
+
+/** The Name tag went to another subnet of the node's place. Nothing moves: an ENI cannot change its subnet. */
+function movedName(
+  frozen: FrozenSlot,
+  input: {
+    readonly slots: readonly SubnetSlot[];
+    readonly place: NodePlace;
+    readonly subnets: readonly Subnet[];
+  },
+): string[] {
+  const slot = input.slots.find(({ key }) => key === frozen.slotKey);
+  if (slot?.kind !== 'name') return [];
+  const now = subnetsOfSlot(slot, input.subnets)
+    .filter((subnet) => isIn(input.place, subnet))
+    .map(({ subnetId }) => subnetId)
+    .toSorted();
+  if (now.length === 0 || now.includes(frozen.subnetId)) return [];
+  return [
+    `subnet name "${slot.value}" means ${now.join(' and ')} now, but the ENI was made in ${frozen.subnetId} and stays there: give the name back to ${frozen.subnetId}, or take the node's label away until the ENI is released`,
+  ];
 }
 
 function indexHeldMessage(slot: SubnetSlot, holder: FrozenSlot): string {

@@ -7,6 +7,8 @@ const STATE: EngineState = {
   waiting: { CreateNetworkInterface: 7 },
   listingAgeMs: 42_000,
   openIntents: 3,
+  convergenceMs: 90_000,
+  unreadableEnis: 2,
 };
 
 async function page(state: EngineState): Promise<string[]> {
@@ -14,6 +16,7 @@ async function page(state: EngineState): Promise<string[]> {
   metrics.engine.observe(() => state);
   metrics.engine.waited('CreateNetworkInterface', 750);
   metrics.engine.throttled('AttachNetworkInterface');
+  metrics.engine.firstAttached(4_000);
   metrics.engine.firstReady(8_000);
   return (await metrics.text()).body.split('\n');
 }
@@ -33,6 +36,9 @@ describe('the metrics of the EC2 engine', () => {
     const lines = await page(STATE);
     expect(lines).toContain('nodeeni_inventory_age_seconds 42');
     expect(lines).toContain('nodeeni_open_intents 3');
+    expect(lines).toContain('nodeeni_attachment_attached_seconds_sum 4');
+    expect(lines).toContain('nodeeni_convergence_seconds 90');
+    expect(lines).toContain('nodeeni_unreadable_enis 2');
     expect(lines).toContain('nodeeni_attachment_ready_seconds_sum 8');
     expect(lines).toContain('nodeeni_attachment_ready_seconds_bucket{le="10"} 1');
   });

@@ -11,10 +11,16 @@ export interface EngineState {
   readonly listingAgeMs: number | undefined;
   /** Attachments that have no ENI. */
   readonly openIntents: number;
+  /** Milliseconds until all that waits for EC2 is made at its present rate. */
+  readonly convergenceMs: number;
+  /** ENIs of ours whose description by EC2 cannot be understood. */
+  readonly unreadableEnis: number;
 }
 
 /** Metrics of the EC2 engine. */
 export interface EngineMetrics extends BudgetObserver {
+  /** An ENI was attached for the first time, so long after its attachment was made. */
+  firstAttached(durationMs: number): void;
   /** An attachment became Ready for the first time, so long after it was made. */
   firstReady(durationMs: number): void;
   /** Gauges that are read when somebody asks. */
@@ -37,8 +43,14 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
   });
   const throttles = new Counter({
     name: 'nodeeni_ec2_throttles_total',
-    help: 'Throttled replies of EC2 by action, SDK retries that succeeded not counted',
+    help: 'Throttled replies of EC2 by action, those that the SDK repeated included',
     labelNames,
+    registers,
+  });
+  const attached = new Histogram({
+    name: 'nodeeni_attachment_attached_seconds',
+    help: 'Time from the creation of a NodeENIAttachment until its ENI was attached for the first time',
+    buckets: READY_SECONDS,
     registers,
   });
   const ready = new Histogram({
@@ -51,6 +63,7 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
   return {
     waited: (action, durationMs) => waits.observe({ action }, durationMs / 1000),
     throttled: (action) => throttles.inc({ action }),
+    firstAttached: (durationMs) => attached.observe(durationMs / 1000),
     firstReady: (durationMs) => ready.observe(durationMs / 1000),
     observe: (read) => {
       // A later leadership brings a new engine, not new gauges.
@@ -106,5 +119,19 @@ function addGauges(read: () => EngineState | undefined, registry: Registry): voi
   );
   gauge({ name: 'nodeeni_open_intents', help: 'NodeENIAttachments without an ENI' }, (gauge, state) =>
     gauge.set(state.openIntents),
+  );
+  gauge(
+    {
+      name: 'nodeeni_convergence_seconds',
+      help: 'Estimated time until all that waits for EC2 is made at the present rates; 0 when nothing waits',
+    },
+    (gauge, { convergenceMs }) => gauge.set(convergenceMs / 1000),
+  );
+  gauge(
+    {
+      name: 'nodeeni_unreadable_enis',
+      help: 'ENIs of this cluster whose description by EC2 cannot be understood; nothing is done to them',
+    },
+    (gauge, { unreadableEnis }) => gauge.set(unreadableEnis),
   );
 }

@@ -45,6 +45,8 @@ interface World {
   readonly ec2: FakeEc2;
   readonly cluster: FakeCluster;
   readonly isNextStarted: () => boolean;
+  /** Actions whose buckets were slowed. */
+  readonly throttled: readonly string[];
   /** Ids of the ENIs that bear this identity. */
   readonly enisOf: (identity: ClusterIdentity) => string[];
 }
@@ -64,6 +66,7 @@ function start(adopted: ClusterIdentity | undefined): World {
   cluster.putAttachment(attachmentOf('old', OLD));
   cluster.putAttachment(attachmentOf('own', OWN));
   let isNextStarted = false;
+  const throttled: string[] = [];
   const next = {
     name: 'next',
     start: async () => {
@@ -77,7 +80,7 @@ function start(adopted: ClusterIdentity | undefined): World {
     ec2,
     attachments: cluster.attachmentWriter,
     nodes: cluster.caches.nodes,
-    budget: { takeInTurn: async () => undefined },
+    budget: { takeInTurn: async () => undefined, throttled: (action) => throttled.push(action) },
     clock,
     random: seededRandom(1),
     logger: new RecordingLogger(),
@@ -88,6 +91,7 @@ function start(adopted: ClusterIdentity | undefined): World {
     ec2,
     cluster,
     isNextStarted: () => isNextStarted,
+    throttled,
     enisOf: (identity) =>
       ec2.region
         .enis()
@@ -126,6 +130,14 @@ describe('adopting an earlier identity', () => {
     expect(world.isNextStarted()).toBe(false);
     await world.clock.advance(60_000);
     expect(world.isNextStarted()).toBe(true);
+    expect(world.enisOf(OWN)).toEqual(['eni-here']);
+  });
+
+  it('goes slower when EC2 throttles it', async () => {
+    const world = start(OLD);
+    world.ec2.fail({ action: 'CreateTags', code: 'RequestLimitExceeded', status: 503 });
+    await world.clock.advance(60_000);
+    expect(world.throttled).toEqual(['CreateTags']);
     expect(world.enisOf(OWN)).toEqual(['eni-here']);
   });
 

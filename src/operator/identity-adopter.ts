@@ -9,6 +9,7 @@ import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Runnable } from '../runtime/runnable.ts';
 import type { Caches } from './caches.ts';
+import { asEc2Failure } from './engine/as-ec2-failure.ts';
 import type { Ec2Budget } from './engine/ec2-budget.ts';
 import { identityOf, isSameIdentity } from './identity-guard.ts';
 import type { AttachmentWriter, Ec2Reader, Ec2Writer } from './ports.ts';
@@ -22,7 +23,7 @@ export interface IdentityAdopterDeps {
   readonly ec2: Pick<Ec2Writer, 'tagEni'>;
   readonly attachments: Pick<AttachmentWriter, 'list' | 'freezeAttempt'>;
   readonly nodes: Caches['nodes'];
-  readonly budget: Pick<Ec2Budget, 'takeInTurn'>;
+  readonly budget: Pick<Ec2Budget, 'takeInTurn' | 'throttled'>;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -42,13 +43,22 @@ export function adoptIdentityFirst(next: Runnable, deps: IdentityAdopterDeps): R
     return instanceId !== undefined && deps.nodes.byIndex('instance', instanceId).length > 0;
   }
 
+  async function restampEni(eniId: string, signal: AbortSignal): Promise<void> {
+    try {
+      await deps.ec2.tagEni({ eniId, tags: identityTags }, signal);
+    } catch (error) {
+      if (asEc2Failure(error)?.reason === 'Throttled') deps.budget.throttled('CreateTags');
+      throw error;
+    }
+  }
+
   async function restampEnis(from: ClusterIdentity, signal: AbortSignal): Promise<void> {
     const enis = await deps.reader.listOwnedEnis(from, signal);
     const here = enis.filter((eni) => isHere(eni));
     for (const { eniId } of here) {
       await deps.budget.takeInTurn('CreateTags');
       signal.throwIfAborted();
-      await deps.ec2.tagEni({ eniId, tags: identityTags }, signal);
+      await restampEni(eniId, signal);
     }
     const left = enis.filter((eni) => !isHere(eni)).map(({ eniId }) => eniId);
     logger.info(

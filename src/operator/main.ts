@@ -3,7 +3,6 @@ import { pino } from 'pino';
 import { createEc2Client, type Ec2CallRecord } from '../adapters/ec2/ec2-client.ts';
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
-import { classifyFailure } from '../adapters/ec2/error-codes.ts';
 import { inClusterCredentials, kubeconfigCredentials } from '../adapters/kubernetes/api-credentials.ts';
 import { type ApiTransport, createApiTransport } from '../adapters/kubernetes/api-transport.ts';
 import { createAttachmentWriter } from '../adapters/kubernetes/attachment-writer.ts';
@@ -43,20 +42,13 @@ function credentialsOf(config: OperatorConfig, logger: Logger): ReturnType<typeo
   return inClusterCredentials({ host, port, clock, logger });
 }
 
-function isThrottle(code: string): boolean {
-  return classifyFailure(code, '', 0).reason === 'Throttled';
-}
-
 function createEc2(config: OperatorConfig, metrics: OperatorMetrics, budget: Ec2Budget): Ec2Gateway {
   const common = {
     region: config.awsRegion,
     userAgent: USER_AGENT,
     monotonicMs: () => systemClock.monotonicMs(),
-    onCall: (call: Ec2CallRecord) => {
-      metrics.ec2Call(call);
-      // Reads have many callers, so their throttles are noticed here; those of changes where failures are concluded from.
-      if (call.action.startsWith('Describe') && isThrottle(call.result)) budget.throttled(call.action);
-    },
+    onCall: (call: Ec2CallRecord) => metrics.ec2Call(call),
+    onThrottle: (action: string) => budget.noticeThrottle(action),
     admit: (action: string, attempt: number) => budget.admit(action, attempt),
   };
   const reading = createEc2Client({ ...common, maxAttempts: 2 });

@@ -25,6 +25,7 @@ import { createIdentityGuard } from './identity-guard.ts';
 import { engineState } from './engine-state.ts';
 import { announceConvergence } from './node-eni/announce-convergence.ts';
 import { createNodeEniReconcile } from './node-eni/controller.ts';
+import { forecast } from './node-eni/forecast.ts';
 import { NodeEniReporter } from './node-eni/report.ts';
 import { createInformers, type OperatorListWatches } from './operator-informers.ts';
 import type { OperatorMetrics } from './operator-metrics.ts';
@@ -133,7 +134,9 @@ export function createOperator(deps: OperatorDeps): Manager {
   });
   const directories = createEc2Directories(deps.ec2, clock, () => permits.waitingGroups());
   metrics.observe(() => ({ knownEnis: inventory.size, attachments: caches.attachments.size }));
-  metrics.engine.observe(() => engineState({ budget: deps.budget, permits, lister, caches, clock }));
+  metrics.engine.observe(() =>
+    engineState({ budget: deps.budget, permits, lister, inventory, caches, clock }),
+  );
 
   const ec2 = fenceWriter(deps.ec2, elector.fence(), config.leaseDurationMs / 3);
   const orphans = createOrphanController({
@@ -162,6 +165,8 @@ export function createOperator(deps: OperatorDeps): Manager {
     writer: deps.nodeEniWriter,
     reporter: new NodeEniReporter({ writer: deps.nodeEniWriter, events, clock }),
     clock,
+    predictMs: (nodeEni, attachments) =>
+      forecast(nodeEni, attachments, { budget: deps.budget, permits, clock }).durationMs,
     onMaking: (nodeEni, attachments) =>
       announceConvergence(nodeEni, attachments, { budget: deps.budget, permits, events, clock }),
   });
@@ -179,6 +184,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     clock,
     sha256: deps.sha256,
     takeOverReference,
+    onFirstAttached: (durationMs) => metrics.engine.firstAttached(durationMs),
     onFirstReady: (durationMs) => metrics.engine.firstReady(durationMs),
   });
 

@@ -32,10 +32,20 @@ export interface AttachEniInput {
   readonly deviceIndex: number;
 }
 
+/**
+ * Told of an ENI that exists and that EC2 describes in a way that cannot be understood, a new status for example; it is
+ * left out of the answer. Without such a callback it makes the whole read fail.
+ */
+export type OnUnreadableEni = (eniId: string, error: Error) => void;
+
 /** Reading EC2. Every method pages, filters, and throws only errors that satisfy `Ec2Failure`. */
 export interface Ec2Reader {
   /** All ENIs that bear our ownership tag and both cluster tags. */
-  listOwnedEnis(cluster: ClusterIdentity, signal: AbortSignal): Promise<Eni[]>;
+  listOwnedEnis(
+    cluster: ClusterIdentity,
+    signal: AbortSignal,
+    onUnreadable?: OnUnreadableEni,
+  ): Promise<Eni[]>;
   /** All ENIs attached to the instances that bear a tag of one of the keys, whoever made them. */
   listEnisOfInstances(
     instanceIds: readonly string[],
@@ -45,7 +55,11 @@ export interface Ec2Reader {
   /** All ENIs that bear the reference controller's tag, of whatever cluster, ours by now or not. */
   listReferenceEnis(signal: AbortSignal): Promise<Eni[]>;
   /** Those of the ENIs that exist; at most 200 ids. */
-  describeEnis(eniIds: readonly string[], signal: AbortSignal): Promise<Eni[]>;
+  describeEnis(
+    eniIds: readonly string[],
+    signal: AbortSignal,
+    onUnreadable?: OnUnreadableEni,
+  ): Promise<Eni[]>;
   /** Those of the instances that exist. */
   describeInstances(instanceIds: readonly string[], signal: AbortSignal): Promise<Instance[]>;
   describeInstanceTypes(types: readonly string[], signal: AbortSignal): Promise<InstanceTypeLimits[]>;

@@ -14,6 +14,7 @@ import { fenceWriter } from '../../src/operator/engine/fenced-writer.ts';
 import { createOrphanController } from '../../src/operator/orphan-eni/controller.ts';
 import { createOperatorMetrics, type OperatorMetrics } from '../../src/operator/operator-metrics.ts';
 import { createNodeEniReconcile } from '../../src/operator/node-eni/controller.ts';
+import { forecast } from '../../src/operator/node-eni/forecast.ts';
 import { NodeEniReporter } from '../../src/operator/node-eni/report.ts';
 import { wireEvents } from '../../src/operator/wire-events.ts';
 import { createController } from '../../src/runtime/controller.ts';
@@ -103,9 +104,10 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
     });
     const directories = createEc2Directories(ec2, clock, () => permits.waitingGroups());
     const { caches, attachmentWriter, nodeEniWriter, eventSink: events } = cluster;
+    const budget = new Ec2Budget({ clock, sizeOf: bucketSizes(options.ec2Share ?? 1) });
     const permits = new ActionPermits({
       clock,
-      budget: new Ec2Budget({ clock, sizeOf: bucketSizes(options.ec2Share ?? 1) }),
+      budget,
       onGrant: (key) => {
         if (!orphans.granted(key)) woken(key);
       },
@@ -152,6 +154,8 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       writer: nodeEniWriter,
       reporter: new NodeEniReporter({ writer: nodeEniWriter, events, clock }),
       clock,
+      predictMs: (nodeEni, attachments) =>
+        forecast(nodeEni, attachments, { budget, permits, clock }).durationMs,
     });
     void lister.start(signal);
     void orphans.runnable.start(signal);

@@ -15,13 +15,14 @@ import type {
   CreateEniInput,
   Ec2Gateway,
   EniTags,
+  OnUnreadableEni,
   SecurityGroupQuery,
   SubnetQuery,
 } from '../../src/operator/ports.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { checkGroups, chooseAddresses } from './fake-assignment.ts';
 import { type FakeFault, failureOf } from './fake-fault.ts';
-import { refusal } from './fake-interface.ts';
+import { readableEnis, refusal } from './fake-interface.ts';
 import { FakeRegion } from './fake-region.ts';
 
 /** A call that arrived. */
@@ -43,6 +44,8 @@ interface Token {
 export class FakeEc2 implements Ec2Gateway {
   readonly region: FakeRegion;
   readonly calls: FakeCall[] = [];
+  /** ENIs that reads show in a way that cannot be understood. */
+  readonly unreadable: Set<string> = new Set();
   readonly #clock: Clock;
   readonly #tokens = new Map<string, Token>();
   #faults: FakeFault[] = [];
@@ -71,10 +74,11 @@ export class FakeEc2 implements Ec2Gateway {
     return this.calls.map(({ action }) => action).filter((action) => !action.startsWith('Describe'));
   }
 
-  listOwnedEnis(cluster: ClusterIdentity, signal: AbortSignal): Promise<Eni[]> {
-    return this.#answer('DescribeNetworkInterfaces', cluster, signal, () =>
+  async listOwnedEnis(cluster: ClusterIdentity, signal: AbortSignal, tell?: OnUnreadableEni): Promise<Eni[]> {
+    const enis = await this.#answer('DescribeNetworkInterfaces', cluster, signal, () =>
       this.region.visible().filter((eni) => isOwned(eni.tags, cluster)),
     );
+    return readableEnis(enis, this.unreadable, tell);
   }
 
   listEnisOfInstances(
@@ -96,10 +100,11 @@ export class FakeEc2 implements Ec2Gateway {
     );
   }
 
-  describeEnis(eniIds: readonly string[], signal: AbortSignal): Promise<Eni[]> {
-    return this.#answer('DescribeNetworkInterfaces', eniIds, signal, () =>
-      this.region.visible().filter((eni) => eniIds.includes(eni.eniId)),
+  async describeEnis(ids: readonly string[], signal: AbortSignal, tell?: OnUnreadableEni): Promise<Eni[]> {
+    const enis = await this.#answer('DescribeNetworkInterfaces', ids, signal, () =>
+      this.region.visible().filter((eni) => ids.includes(eni.eniId)),
     );
+    return readableEnis(enis, this.unreadable, tell);
   }
 
   describeInstances(instanceIds: readonly string[], signal: AbortSignal): Promise<Instance[]> {

@@ -1,7 +1,7 @@
-import { Ec2Error } from '../../src/adapters/ec2/ec2-error.ts';
+import { Ec2Error, incompleteReply } from '../../src/adapters/ec2/ec2-error.ts';
 import { classifyFailure } from '../../src/adapters/ec2/error-codes.ts';
 import type { Eni, Subnet } from '../../src/domain/ec2-resources.ts';
-import type { CreateEniInput } from '../../src/operator/ports.ts';
+import type { CreateEniInput, OnUnreadableEni } from '../../src/operator/ports.ts';
 
 /** A refusal in EC2's words, classified as the adapter classifies it. */
 export function refusal(code: string, text: string): Ec2Error {
@@ -53,4 +53,19 @@ export function newInterface(input: CreateEniInput, subnet: Subnet, n: number): 
     ipv6Addresses: [],
     ipv6Prefixes: [],
   };
+}
+
+/** What a reader makes of the ENIs if it cannot understand some of them. */
+export function readableEnis(
+  enis: readonly Eni[],
+  unreadable: ReadonlySet<string>,
+  tell: OnUnreadableEni | undefined,
+): Eni[] {
+  return enis.filter(({ eniId }) => {
+    if (!unreadable.has(eniId)) return true;
+    const error = incompleteReply('a known network interface status, it has "levitating"');
+    if (tell === undefined) throw error;
+    tell(eniId, error);
+    return false;
+  });
 }

@@ -87,6 +87,7 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
       userAgent: 'operator-under-test',
       monotonicMs: () => systemClock.monotonicMs(),
       onCall: (call) => ec2Calls.push(call),
+      onThrottle: (action) => budget.noticeThrottle(action),
       admit: (action, attempt) => budget.admit(action, attempt),
       override: {
         endpoint: options.ec2Endpoint,

@@ -1,6 +1,10 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createEc2Client, type Ec2CallRecord } from '../../src/adapters/ec2/ec2-client.ts';
+import {
+  createEc2Client,
+  type Ec2CallRecord,
+  type Ec2ClientOptions,
+} from '../../src/adapters/ec2/ec2-client.ts';
 
 /** Parameters of a request, by wire name; `Version` is left out. */
 export type WireRequest = Readonly<Record<string, string>>;
@@ -97,7 +101,7 @@ export async function startRecordingEc2(): Promise<RecordingEc2> {
 /** The product's client on an endpoint, with what it records. */
 export function clientOf(
   endpoint: string,
-  options: { readonly admit?: (action: string, attempt: number) => Promise<void> } = {},
+  options: Pick<Ec2ClientOptions, 'admit' | 'onThrottle'> = {},
 ): { readonly client: ReturnType<typeof createEc2Client>; readonly records: Ec2CallRecord[] } {
   const records: Ec2CallRecord[] = [];
   const client = createEc2Client({

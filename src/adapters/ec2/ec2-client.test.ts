@@ -7,6 +7,9 @@ import {
   xmlError,
   xmlReply,
 } from '../../../test/support/recording-ec2.ts';
+import { rateAt } from '../../domain/rate-bucket.ts';
+import { Ec2Budget } from '../../operator/engine/ec2-budget.ts';
+import { FakeClock } from '../../runtime/fake-clock.ts';
 import { toEc2Error } from './ec2-error.ts';
 
 let server: RecordingEc2;
@@ -87,6 +90,36 @@ describe('the EC2 client', () => {
     stop.abort();
     expect(toEc2Error('DetachNetworkInterface', await outcome)).toMatchObject({ kind: 'transient' });
     expect(server.requests).toHaveLength(1);
+  });
+});
+
+describe('a throttled read', () => {
+  it('slows its bucket although the SDK repeats it with success', async () => {
+    const clock = new FakeClock();
+    const budget = new Ec2Budget({ clock, sizeOf: () => ({ burst: 100, tokensPerSecond: 20 }) });
+    server.answer((_, count) =>
+      count === 1
+        ? xmlError('RequestLimitExceeded', 'Request limit exceeded.', 503)
+        : xmlReply('DescribeSubnets', ''),
+    );
+    const { client, records } = clientOf(server.url, {
+      onThrottle: (action) => budget.noticeThrottle(action),
+    });
+    await client.send(new DescribeSubnetsCommand({}));
+    expect(records.map(({ result }) => result)).toEqual(['ok']);
+    expect(rateAt(budget.bucketOf('DescribeSubnets'), clock.monotonicMs())).toBe(10);
+    expect(rateAt(budget.bucketOf('DescribeInstances'), clock.monotonicMs())).toBe(20);
+  });
+
+  it('counts once for each request that EC2 throttled, and other failures not at all', async () => {
+    const throttled: string[] = [];
+    const { client } = clientOf(server.url, { onThrottle: (action) => throttled.push(action) });
+    server.answer(() => xmlError('RequestLimitExceeded', 'Request limit exceeded.', 503));
+    await client.send(new DescribeSubnetsCommand({})).catch(() => undefined);
+    expect(throttled).toEqual(['DescribeSubnets', 'DescribeSubnets']);
+    server.answer(() => xmlError('InternalError', 'try again', 500));
+    await client.send(detach).catch(() => undefined);
+    expect(throttled).toHaveLength(2);
   });
 });
 

@@ -1,5 +1,6 @@
 import { EC2Client, type EC2ClientConfig } from '@aws-sdk/client-ec2';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { toEc2Error } from './ec2-error.ts';
 
 /** One finished EC2 call, SDK retries included, for metrics. */
 export interface Ec2CallRecord {
@@ -27,10 +28,16 @@ export interface Ec2ClientOptions {
   readonly override?: Pick<EC2ClientConfig, 'endpoint' | 'credentials'>;
   /** Awaited before every request that goes out, the SDK's retries too; `attempt` counts from 1. */
   readonly admit?: (action: string, attempt: number) => Promise<void>;
+  /** EC2 throttled one request; told for each, whether or not the SDK's retry then succeeds. */
+  readonly onThrottle?: (action: string) => void;
 }
 
 function actionOf(commandName: string | undefined): string {
   return (commandName ?? 'Unknown').replace(/Command$/, '');
+}
+
+function isThrottle(error: unknown): boolean {
+  return toEc2Error('', error).reason === 'Throttled';
 }
 
 function resultOf(error: unknown): string {
@@ -72,20 +79,24 @@ export function createEc2Client(options: Ec2ClientOptions): EC2Client {
     },
     { step: 'initialize', name: 'recordCalls' },
   );
-  const { admit } = options;
-  if (admit !== undefined) {
-    client.middlewareStack.add(
-      (next, context) => {
-        let attempt = 0;
-        return async (args) => {
-          attempt += 1;
-          await admit(actionOf(context.commandName), attempt);
-          return next(args);
-        };
-      },
-      // After the retry middleware, so that each of its attempts passes here.
-      { step: 'finalizeRequest', priority: 'low', name: 'admitCalls' },
-    );
-  }
+  const { admit, onThrottle } = options;
+  client.middlewareStack.add(
+    (next, context) => {
+      const action = actionOf(context.commandName);
+      let attempt = 0;
+      return async (args) => {
+        attempt += 1;
+        await admit?.(action, attempt);
+        try {
+          return await next(args);
+        } catch (error) {
+          if (isThrottle(error)) onThrottle?.(action);
+          throw error;
+        }
+      };
+    },
+    // After the retry middleware, so that each of its attempts passes here.
+    { step: 'finalizeRequest', priority: 'low', name: 'admitCalls' },
+  );
   return client;
 }

@@ -36,6 +36,15 @@ describe('what the SDK throws', () => {
     });
   });
 
+  it('about the quota of the Region names the quota and where it is raised, and blames no instance', () => {
+    const text = 'Your quota allows for 5000 network interfaces in this Region.';
+    const error = toEc2Error('CreateNetworkInterface', sdkError('NetworkInterfaceLimitExceeded', text, 400));
+    expect(error).toMatchObject({ kind: 'waiting', reason: 'NetworkInterfaceQuotaExceeded' });
+    expect(error.message).toBe(
+      `CreateNetworkInterface failed: NetworkInterfaceLimitExceeded: ${text}; the account has used up its quota "Network interfaces per Region": raise it in Service Quotas (L-DF5E4CA3), or delete interfaces that nobody needs`,
+    );
+  });
+
   it('need not be an error', () => {
     expect(toEc2Error('DeleteNetworkInterface', 'boom')).toMatchObject({
       kind: 'transient',

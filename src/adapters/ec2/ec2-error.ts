@@ -39,5 +39,7 @@ export function toEc2Error(action: string, error: unknown): Ec2Error {
     // No reply came: time-out, reset, no route, no credentials. Whether the call was carried out is unknown.
     return new Ec2Error({ kind: 'transient', reason: 'EC2Unavailable', code, message, cause: error });
   }
-  return new Ec2Error({ ...classifyFailure(code, text, status), code, message, cause: error });
+  const { kind, reason, fix } = classifyFailure(code, text, status);
+  const advice = fix === undefined ? '' : `; ${fix}`;
+  return new Ec2Error({ kind, reason, code, message: message + advice, cause: error });
 }

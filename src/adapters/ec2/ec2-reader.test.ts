@@ -65,6 +65,13 @@ function answerNothing(): void {
   server.answer(({ Action = '' }) => xmlReply(Action, ''));
 }
 
+/** Answers every read with these ENIs. */
+function answerWith(...items: string[]): void {
+  server.answer(({ Action = '' }) =>
+    xmlReply(Action, `<networkInterfaceSet>${items.join('')}</networkInterfaceSet>`),
+  );
+}
+
 const IDS = Array.from({ length: 450 }, (_, index) => `x-${index}`);
 
 describe('reading EC2', () => {
@@ -210,6 +217,37 @@ describe('a read that fails', () => {
     );
     await expect(reader.describeEnis(['eni-1'], signal)).rejects.toMatchObject({
       kind: 'transient',
+      code: 'IncompleteReply',
+    });
+  });
+});
+
+describe('an ENI that cannot be understood', () => {
+  const levitating = eniXml('eni-2').replace('available', 'levitating');
+
+  it('does not hide the others of a listing, and is named', async () => {
+    answerWith(eniXml('eni-1'), levitating, eniXml('eni-3'));
+    const told: string[] = [];
+    const enis = await reader.listOwnedEnis(CLUSTER, signal, (eniId, { message }) =>
+      told.push(`${eniId}: ${message}`),
+    );
+    expect(enis.map(({ eniId }) => eniId)).toEqual(['eni-1', 'eni-3']);
+    expect(told).toEqual(['eni-2: EC2\'s reply lacks a known network interface status, it has "levitating"']);
+  });
+
+  it('does not hide the others of a read by id either', async () => {
+    answerWith(levitating, eniXml('eni-3'));
+    const told: string[] = [];
+    const enis = await reader.describeEnis(['eni-2', 'eni-3'], signal, (eniId) => told.push(eniId));
+    expect(enis.map(({ eniId }) => eniId)).toEqual(['eni-3']);
+    expect(told).toEqual(['eni-2']);
+  });
+
+  it('fails the read of one who cannot be told of it, or if nobody knows which it is', async () => {
+    answerWith(eniXml('eni-1'), levitating);
+    await expect(reader.listOwnedEnis(CLUSTER, signal)).rejects.toMatchObject({ code: 'IncompleteReply' });
+    answerWith(eniXml('eni-1').replace(/<networkInterfaceId>.*<\/networkInterfaceId>/, ''));
+    await expect(reader.listOwnedEnis(CLUSTER, signal, () => undefined)).rejects.toMatchObject({
       code: 'IncompleteReply',
     });
   });

@@ -6,11 +6,12 @@ import {
   DescribeSubnetsCommand,
   type EC2Client,
   type Filter,
+  type NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import { ENI_TAGS, MANAGED_BY, REFERENCE_MANAGED_BY, REFERENCE_TAGS } from '../../../api/v1alpha1/names.ts';
-import type { SecurityGroup, Subnet } from '../../domain/ec2-resources.ts';
-import type { Ec2Reader } from '../../operator/ports.ts';
-import { toEc2Error } from './ec2-error.ts';
+import type { Eni, SecurityGroup, Subnet } from '../../domain/ec2-resources.ts';
+import type { Ec2Reader, OnUnreadableEni } from '../../operator/ports.ts';
+import { Ec2Error, toEc2Error } from './ec2-error.ts';
 import { parseEni, parseInstance, parseInstanceType, parseSecurityGroup, parseSubnet } from './parse-ec2.ts';
 
 /** EC2 takes at most 200 values in a filter (EC2 API, Filter). */
@@ -66,12 +67,24 @@ function uniqueBy<T>(items: readonly T[], idOf: (item: T) => string): T[] {
   return [...new Map(items.map((item) => [idOf(item), item])).values()];
 }
 
+/** One ENI that cannot be understood must not hide all others; one without an id could be any. */
+function parseOrTell(eni: NetworkInterface, onUnreadable: OnUnreadableEni | undefined): Eni[] {
+  try {
+    return [parseEni(eni)];
+  } catch (error) {
+    const { NetworkInterfaceId: eniId } = eni;
+    if (onUnreadable === undefined || eniId === undefined || !(error instanceof Ec2Error)) throw error;
+    onUnreadable(eniId, error);
+    return [];
+  }
+}
+
 /**
  * Reads EC2 with filters and pages only: explicit ids make one missing id fail the whole call, and unfiltered calls use
  * the smaller throttle bucket (EC2 Developer Guide, Request throttling).
  */
 export function createEc2Reader(client: EC2Client): Ec2Reader {
-  const describeEnis = async (filters: Filter[], signal: AbortSignal) =>
+  const describeEnis = async (filters: Filter[], signal: AbortSignal, onUnreadable?: OnUnreadableEni) =>
     (
       await allPages('DescribeNetworkInterfaces', async (token) => {
         const command = new DescribeNetworkInterfacesCommand({
@@ -82,7 +95,7 @@ export function createEc2Reader(client: EC2Client): Ec2Reader {
         const reply = await client.send(command, { abortSignal: signal });
         return { items: reply.NetworkInterfaces ?? [], nextToken: reply.NextToken };
       })
-    ).map((eni) => parseEni(eni));
+    ).flatMap((eni) => parseOrTell(eni, onUnreadable));
 
   const describeSubnets = async (
     name: string,
@@ -123,7 +136,7 @@ export function createEc2Reader(client: EC2Client): Ec2Reader {
     );
 
   return {
-    listOwnedEnis: (cluster, signal) =>
+    listOwnedEnis: (cluster, signal, onUnreadable) =>
       describeEnis(
         [
           filter(`tag:${ENI_TAGS.managedBy}`, [MANAGED_BY]),
@@ -131,6 +144,7 @@ export function createEc2Reader(client: EC2Client): Ec2Reader {
           filter(`tag:${ENI_TAGS.clusterUid}`, [cluster.uid]),
         ],
         signal,
+        onUnreadable,
       ),
 
     listEnisOfInstances: (instanceIds, tagKeys, signal) =>
@@ -141,8 +155,10 @@ export function createEc2Reader(client: EC2Client): Ec2Reader {
     listReferenceEnis: (signal) =>
       describeEnis([filter(`tag:${REFERENCE_TAGS.managedBy}`, [REFERENCE_MANAGED_BY])], signal),
 
-    describeEnis: (eniIds, signal) =>
-      inChunks(eniIds, (chunk) => describeEnis([filter('network-interface-id', chunk)], signal)),
+    describeEnis: (eniIds, signal, onUnreadable) =>
+      inChunks(eniIds, (chunk) =>
+        describeEnis([filter('network-interface-id', chunk)], signal, onUnreadable),
+      ),
 
     describeInstances: (instanceIds, signal) =>
       inChunks(instanceIds, async (chunk) =>

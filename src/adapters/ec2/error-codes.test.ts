@@ -8,7 +8,8 @@ const TABLE: Readonly<Record<string, readonly string[]>> = {
     'InvalidAttachmentID.NotFound',
     'InvalidInstanceID.NotFound',
   ],
-  'waiting InterfaceSlotsInUse': ['AttachmentLimitExceeded', 'NetworkInterfaceLimitExceeded'],
+  'waiting InterfaceSlotsInUse': ['AttachmentLimitExceeded'],
+  'waiting NetworkInterfaceQuotaExceeded': ['NetworkInterfaceLimitExceeded'],
   'waiting InstanceNotRunning': ['IncorrectInstanceState', 'InvalidInstanceState'],
   'waiting SubnetFull': [
     'InsufficientFreeAddressesInSubnet',

@@ -4,6 +4,8 @@ import type { FailureKind, FailureReason } from '../../domain/failure.ts';
 export interface FailureClass {
   readonly kind: FailureKind;
   readonly reason: FailureReason;
+  /** What a person can do, where EC2's own words do not say it. */
+  readonly fix?: string;
 }
 
 function classOf(
@@ -13,6 +15,13 @@ function classOf(
 ): [string, FailureClass][] {
   return codes.map((code) => [code, { kind, reason }]);
 }
+
+/** The quota of the account, not a limit of the instance (Amazon VPC User Guide, Amazon VPC quotas). */
+const INTERFACE_QUOTA: FailureClass = {
+  kind: 'waiting',
+  reason: 'NetworkInterfaceQuotaExceeded',
+  fix: 'the account has used up its quota "Network interfaces per Region": raise it in Service Quotas (L-DF5E4CA3), or delete interfaces that nobody needs',
+};
 
 /**
  * EC2 error code → what it means. The one place to change when AWS renames an error.
@@ -24,7 +33,8 @@ const CLASS_BY_CODE: ReadonlyMap<string, FailureClass> = new Map([
     'InvalidAttachmentID.NotFound',
     'InvalidInstanceID.NotFound',
   ]),
-  ...classOf('waiting', 'InterfaceSlotsInUse', ['AttachmentLimitExceeded', 'NetworkInterfaceLimitExceeded']),
+  ...classOf('waiting', 'InterfaceSlotsInUse', ['AttachmentLimitExceeded']),
+  ['NetworkInterfaceLimitExceeded', INTERFACE_QUOTA],
   ...classOf('waiting', 'InstanceNotRunning', ['IncorrectInstanceState', 'InvalidInstanceState']),
   ...classOf('waiting', 'SubnetFull', [
     'InsufficientFreeAddressesInSubnet',

@@ -155,6 +155,22 @@ describe('an attachment that may not go on', () => {
     expect(world.ready()).toMatch(/^False InterfaceSlotsInUse/);
   });
 
+  it('leaves the last slot to the trunk interface that its node waits for, and goes on without it', async () => {
+    const world = engineWorld();
+    world.ec2.region.occupy('i-1', 1, 'subnet-a');
+    const node = aClusterNode();
+    const labels = { ...node.labels, 'vpc.amazonaws.com/has-trunk-attached': 'false' };
+    world.cluster.putNode({ ...node, labels });
+    world.addAttachment();
+    world.start();
+    await world.clock.advance(600_000);
+    expect(world.ec2.changes()).toEqual([]);
+    expect(world.ready()).toMatch(/^False InterfaceSlotsInUse: .* kept for the trunk interface/);
+    world.cluster.putNode(node);
+    await world.clock.advance(130_000);
+    expect(world.ready()).toMatch(/^True/);
+  });
+
   it('whose group does not exist says so, and goes on once it was made', async () => {
     const world = engineWorld();
     world.cluster.putNodeEni({

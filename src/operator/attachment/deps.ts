@@ -23,6 +23,8 @@ export interface AttachmentControllerDeps {
   readonly clock: Clock;
   /** Whether ENIs of the reference controller are taken over; default true. */
   readonly takeOverReference?: boolean;
+  /** The ENI of an attachment was attached for the first time, so long after the attachment was made. */
+  readonly onFirstAttached?: (durationMs: number) => void;
   /** An attachment became Ready for the first time, so long after it was made. */
   readonly onFirstReady?: (durationMs: number) => void;
   /** 64 hexadecimal characters of the text's SHA-256. */

@@ -8,9 +8,10 @@ import { claimOf, claimsOf, enisOfClaim } from '../../domain/owned-eni.ts';
 import { type ReleaseOrders, releaseOrders } from '../../domain/release-orders.ts';
 import { preflight, type PreflightProblem, type SiblingAttachment } from '../../domain/preflight.ts';
 import { chooseSecurityGroups, type SecurityGroupChoice } from '../../domain/security-group-choice.ts';
-import type { InstanceAge } from '../engine/ec2-directories.ts';
+import { trunkReserve } from '../../domain/trunk-reserve.ts';
 import { asksTheSame, newAttempt } from './attempt.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
+import { instanceAge, readInstance } from './read-instance.ts';
 import { findTakeover } from './takeover.ts';
 import { wantedOf } from './wanted.ts';
 
@@ -20,11 +21,6 @@ export interface ObservedAttachment {
   readonly nodeEni?: NodeENI;
   readonly groups?: SecurityGroupChoice;
 }
-
-/** A little less than the recheck of what waits for a free index or slot. */
-const MAX_INSTANCE_AGE_MS = 55_000;
-/** Reads of one reconcile, and of others that run beside it, may share an answer. */
-const MIN_INSTANCE_AGE_MS = 2_000;
 
 function siblingsOf(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): NodeENIAttachment[] {
   const { uid } = attachment.metadata;
@@ -127,6 +123,7 @@ async function checkPlace(
     self,
     siblings: [...siblings, self],
     instance,
+    trunkReserve: trunkReserve(deps.caches.nodes.byIndex('instance', instance.instanceId)),
     ...(limits === undefined ? {} : { limits }),
   });
 }
@@ -218,25 +215,6 @@ function detachProgress(
   const nowMs = deps.clock.monotonicMs();
   const sinceMs = deps.memory.detachingSince(attachment.metadata.uid, attachmentId, nowMs);
   return ordersOf(attachment, deps).isForced ? { forceAfterDetachingForMs: nowMs - sinceMs } : {};
-}
-
-function instanceAge(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): InstanceAge {
-  // What held an index before the attachment was made may be known to us from before that only.
-  const ageMs = deps.clock.now() - Date.parse(attachment.metadata.creationTimestamp) - 1_000;
-  const maxAgeMs = Math.min(Math.max(ageMs, MIN_INSTANCE_AGE_MS), MAX_INSTANCE_AGE_MS);
-  return { maxAgeMs, maxAbsentAgeMs: 10_000 };
-}
-
-async function readInstance(
-  attachment: NodeENIAttachment,
-  deps: AttachmentControllerDeps,
-  signal: AbortSignal,
-  acceptsOutdated = false,
-): Promise<{ instance?: Instance }> {
-  const { instanceID } = attachment.spec;
-  const age = { ...instanceAge(attachment, deps), acceptsOutdated };
-  const instance = (await deps.directories.instances([instanceID], age, signal)).get(instanceID);
-  return instance === undefined ? {} : { instance };
 }
 
 async function observeUnattached(

@@ -71,22 +71,33 @@ function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: strin
   };
 }
 
-/** A Ready=False that began so soon after the attachment was made is its first one: it was never Ready before. */
+/** A condition that is False since so soon after the attachment was made was never True before. */
 const FIRST_REPORT_WITHIN_MS = 60_000;
 
-/** Milliseconds from the making of the attachment to now, if now is the first time that it is Ready. */
-function firstReadyMs(
+/** Milliseconds from the making of the attachment to now, if now is the first time that the condition is True. */
+function firstTrueMs(
+  type: 'Attached' | 'Ready',
   { metadata, status: previous }: NodeENIAttachment,
   status: Pick<NodeENIAttachmentStatus, 'conditions'>,
   nowMs: number,
 ): number | undefined {
-  if (!isTrue(status, 'Ready') || isTrue(previous, 'Ready')) return undefined;
+  if (!isTrue(status, type) || isTrue(previous, type)) return undefined;
   const createdAtMs = Date.parse(metadata.creationTimestamp ?? '');
-  const before = previous.conditions?.find(({ type }) => type === 'Ready');
-  const notReadySinceMs = before === undefined ? createdAtMs : Date.parse(before.lastTransitionTime);
-  return notReadySinceMs - createdAtMs < FIRST_REPORT_WITHIN_MS
-    ? Math.max(0, nowMs - createdAtMs)
-    : undefined;
+  const before = previous.conditions?.find((condition) => condition.type === type);
+  const falseSinceMs = before === undefined ? createdAtMs : Date.parse(before.lastTransitionTime);
+  return falseSinceMs - createdAtMs < FIRST_REPORT_WITHIN_MS ? Math.max(0, nowMs - createdAtMs) : undefined;
+}
+
+/** Tells how long the attachment took, once for each of its milestones. */
+function measure(
+  attachment: NodeENIAttachment,
+  status: Pick<NodeENIAttachmentStatus, 'conditions'>,
+  deps: AttachmentControllerDeps,
+): void {
+  const attachedMs = firstTrueMs('Attached', attachment, status, deps.clock.now());
+  if (attachedMs !== undefined) deps.onFirstAttached?.(attachedMs);
+  const readyMs = firstTrueMs('Ready', attachment, status, deps.clock.now());
+  if (readyMs !== undefined) deps.onFirstReady?.(readyMs);
 }
 
 /** What people and metrics hear of when the status that is stored now says something new. */
@@ -96,8 +107,7 @@ function tellOfStatus(
   deps: AttachmentControllerDeps,
 ): void {
   const { spec, status: previous } = attachment;
-  const readyMs = firstReadyMs(attachment, status, deps.clock.now());
-  if (readyMs !== undefined) deps.onFirstReady?.(readyMs);
+  measure(attachment, status, deps);
   if (!isTrue(status, 'Attached') || isTrue(previous, 'Attached')) return;
   const deviceIndex = status.deviceIndex ?? spec.deviceIndex;
   const message = `${status.eniID ?? 'the ENI'} is attached to ${spec.nodeName} at device index ${deviceIndex}`;

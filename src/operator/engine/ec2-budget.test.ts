@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { rateAt } from '../../domain/rate-bucket.ts';
 import { FakeClock } from '../../runtime/fake-clock.ts';
 import { Ec2Budget } from './ec2-budget.ts';
 
@@ -52,6 +53,15 @@ describe('calls that read', () => {
     expect(sent).toEqual(['a']);
     await clock.advance(2_000);
     expect(sent).toEqual(['a', 'b']);
+  });
+});
+
+describe('a throttle that the SDK hides by a retry', () => {
+  it('slows a read, and leaves a change to whoever concludes from its failure', () => {
+    const { clock, budget } = world();
+    for (const action of [DESCRIBE, CREATE]) budget.noticeThrottle(action);
+    expect(rateAt(budget.bucketOf(DESCRIBE), clock.monotonicMs())).toBe(0.5);
+    expect(rateAt(budget.bucketOf(CREATE), clock.monotonicMs())).toBe(1);
   });
 });
 

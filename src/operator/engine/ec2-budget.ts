@@ -32,6 +32,10 @@ interface Account {
   timer: ScheduledTask | undefined;
 }
 
+function isRead(action: string): boolean {
+  return action.startsWith('Describe');
+}
+
 /**
  * What this process may ask of EC2: one adaptive token bucket per action, for calls that change something and for those
  * that read. The one place that counts calls; who queues for them is {@link ActionPermits}' matter.
@@ -65,11 +69,19 @@ export class Ec2Budget {
   }
 
   /**
+   * One request of an action was throttled. Reads have many callers, and the SDK repeats them unseen, so theirs are
+   * counted here; those of changes are counted where their failures are concluded from.
+   */
+  noticeThrottle(action: string): void {
+    if (isRead(action)) this.throttled(action);
+  }
+
+  /**
    * Waits until a request may go out. Describe calls wait here; the first try of a mutating call has taken its token
    * before, its repetition by the SDK takes another one, ahead of all keys that queue.
    */
   async admit(action: string, attempt: number): Promise<void> {
-    if (action.startsWith('Describe') || attempt > 1) await this.takeInTurn(action);
+    if (isRead(action) || attempt > 1) await this.takeInTurn(action);
   }
 
   /** Waits for a token, ahead of all keys that queue. */

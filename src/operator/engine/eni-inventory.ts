@@ -27,6 +27,8 @@ export interface EniRead {
   readonly enis: readonly Eni[];
   /** The ids that were asked for; absent for a listing by tag, which proves nothing about an ENI that lost its tags. */
   readonly askedIds?: ReadonlySet<string>;
+  /** ENIs that it showed and that cannot be understood: neither seen nor missed. */
+  readonly unreadableIds?: ReadonlySet<string>;
 }
 
 /** ENIs whose state or certainty changed by a read. */
@@ -49,6 +51,8 @@ export class EniInventory {
   readonly #idsByInstance = new Map<string, Set<string>>();
   /** Ids that somebody remembers but no read has shown: when they were first missed, and whether that is proof. */
   readonly #suspects = new Map<string, { readonly firstMissAtMs: number; readonly isGone: boolean }>();
+  /** ENIs whose latest read cannot be understood: what is known of them may be out of date. */
+  #unreadable: ReadonlySet<string> = new Set();
 
   /** The ENI as last seen or written. */
   get(eniId: string): Eni | undefined {
@@ -58,6 +62,11 @@ export class EniInventory {
   /** How many ENIs are not known to be gone. */
   get size(): number {
     return this.#entries.size;
+  }
+
+  /** ENIs that exist and whose latest read cannot be understood. */
+  get unreadable(): ReadonlySet<string> {
+    return this.#unreadable;
   }
 
   /** ENIs that are not known to be gone. */
@@ -79,6 +88,7 @@ export class EniInventory {
 
   /** How sure the existence of an ENI is. */
   presenceOf(eniId: string): EniPresence {
+    if (this.#unreadable.has(eniId)) return 'doubtful';
     const entry = this.#entries.get(eniId);
     if (entry !== undefined) return entry.firstMissAtMs === undefined ? 'present' : 'doubtful';
     const suspect = this.#suspects.get(eniId);
@@ -120,7 +130,8 @@ export class EniInventory {
   /** Merges a read. */
   merge(read: EniRead): InventoryChange {
     this.#forgetOldTombstones(read.begunAtMs);
-    const seen = new Set(read.enis.map((eni) => eni.eniId));
+    this.#noteUnreadable(read);
+    const seen = new Set([...read.enis.map((eni) => eni.eniId), ...(read.unreadableIds ?? [])]);
     const changed = read.enis.filter((eni) => this.#see(eni, read.begunAtMs));
     const missed = [...this.#entries.values()].filter(
       ({ eni }) => !seen.has(eni.eniId) && (read.askedIds?.has(eni.eniId) ?? true),
@@ -132,6 +143,17 @@ export class EniInventory {
       if (this.#entries.has(entry.eni.eniId)) doubtful.push(entry.eni.eniId);
     }
     return { changed, doubtful, settled: this.#missSuspects(read, seen) };
+  }
+
+  /** A listing says it of all that it shows; a read by id only of what it asked for. */
+  #noteUnreadable({ askedIds, unreadableIds = new Set() }: EniRead): void {
+    const kept = [...this.#unreadable].filter((eniId) => askedIds !== undefined && !askedIds.has(eniId));
+    this.#unreadable = new Set([...kept, ...unreadableIds]);
+    for (const eniId of unreadableIds) {
+      const entry = this.#entries.get(eniId);
+      // It exists, so whatever missed it before proves nothing.
+      if (entry !== undefined) entry.firstMissAtMs = undefined;
+    }
   }
 
   /** Ids that no entry knows: two misses far enough apart prove that there is no such ENI (any more). */

@@ -72,7 +72,7 @@ export class EniLister implements Runnable {
   #noFollowBeforeMs = 0;
   /** When a question of absence made, or makes, a listing come sooner. */
   #hurriedAtMs = Number.NEGATIVE_INFINITY;
-  /** No question makes a listing come sooner: EC2 failed, and the back-off runs. */
+  /** No question makes a listing come sooner: EC2 failed, and the back-off runs, or listings prove nothing now. */
   #noListingBeforeMs = 0;
   #retryMs = FIRST_RETRY_MS;
 
@@ -100,10 +100,12 @@ export class EniLister implements Runnable {
 
   /**
    * Asks for an ENI by id until its state changes; then `key` is woken through `onChange` or `onAnswer`. Gives up when
-   * EC2 has shown it unchanged for 30 s since it was last asked for. What cannot have changed before `notBeforeMs`
+   * EC2 has shown it unchanged for 30 s since it was last asked for, and on one that cannot be understood: listings look
+   * at that. What cannot have changed before `notBeforeMs`
    * from now is not read sooner on its own account.
    */
   follow(eniId: string, key: string, notBeforeMs = 0): void {
+    if (this.#deps.inventory.unreadable.has(eniId)) return;
     const nowMs = this.#deps.clock.monotonicMs();
     const known = this.#followed.get(eniId);
     this.#followed.set(eniId, {
@@ -171,11 +173,12 @@ export class EniLister implements Runnable {
     const begunAtMs = clock.monotonicMs();
     const isListing = begunAtMs >= this.#nextListingAtMs;
     try {
-      if (isListing) await this.#list(begunAtMs, signal);
-      else await this.#readFollowed(begunAtMs, signal);
+      const isProof = isListing ? await this.#list(begunAtMs, signal) : undefined;
+      if (!isListing) await this.#readFollowed(begunAtMs, signal);
       this.#retryMs = FIRST_RETRY_MS;
       this.#lastError = undefined;
-      this.#noListingBeforeMs = 0;
+      // What proves nothing now will hardly do so a moment later.
+      this.#noListingBeforeMs = isProof === false ? begunAtMs + LONGEST_RETRY_MS : 0;
       if (isListing) {
         this.#nextListingAtMs = begunAtMs + resyncPeriodMs;
         this.#hurryListing(this.#proofs.nextDueAtMs(Infinity));
@@ -191,32 +194,54 @@ export class EniLister implements Runnable {
     }
   }
 
-  async #list(begunAtMs: number, signal: AbortSignal): Promise<void> {
+  /** Returns whether the listing can prove that an ENI does not exist. */
+  async #list(begunAtMs: number, signal: AbortSignal): Promise<boolean> {
     const { reader, inventory, cluster } = this.#deps;
-    const enis = await reader.listOwnedEnis(cluster, signal);
-    const { changed, doubtful } = inventory.merge({ begunAtMs, enis });
+    const unreadable = new Map<string, Error>();
+    const enis = await reader.listOwnedEnis(cluster, signal, (eniId, error) => unreadable.set(eniId, error));
+    this.#tellUnreadable(unreadable);
+    const unreadableIds = new Set(unreadable.keys());
+    const { changed, doubtful } = inventory.merge({ begunAtMs, enis, unreadableIds });
     for (const eniId of doubtful) this.follow(eniId, '');
     if (!this.#isComplete) this.#deps.onFirstListing();
     this.#isComplete = true;
     this.#listedAtMs = begunAtMs;
-    for (const key of this.#proofs.listed(begunAtMs)) this.#deps.onAnswer(key);
+    // One that nobody has seen before could be anybody's: this listing proves no absence.
+    const isProof = [...unreadable.keys()].every((eniId) => inventory.get(eniId) !== undefined);
+    for (const key of isProof ? this.#proofs.listed(begunAtMs) : []) this.#deps.onAnswer(key);
     for (const eni of changed) this.#deps.onChange(eni);
     this.#deps.onListed?.(begunAtMs);
+    return isProof;
   }
 
   async #readFollowed(begunAtMs: number, signal: AbortSignal): Promise<void> {
     const { reader, inventory } = this.#deps;
     const asked = [...this.#followed.keys()].slice(0, FOLLOW_BATCH);
-    const enis = await reader.describeEnis(asked, signal);
-    const { changed, doubtful, settled } = inventory.merge({ begunAtMs, enis, askedIds: new Set(asked) });
+    const unreadable = new Map<string, Error>();
+    const enis = await reader.describeEnis(asked, signal, (eniId, error) => unreadable.set(eniId, error));
+    this.#tellUnreadable(unreadable);
+    const unreadableIds = new Set(unreadable.keys());
+    const askedIds = new Set(asked);
+    const { changed, doubtful, settled } = inventory.merge({ begunAtMs, enis, askedIds, unreadableIds });
     const answered = [...changed.map((eni) => eni.eniId), ...settled];
     const keys = new Set(answered.flatMap((eniId) => [...(this.#followed.get(eniId)?.keys ?? [])]));
     for (const eniId of answered) this.#followed.delete(eniId);
     for (const { eniId } of enis) this.#giveUp(eniId, begunAtMs);
+    // The next listing shows it again; asking every second would not make it clearer.
+    for (const eniId of unreadableIds) this.#followed.delete(eniId);
     this.#rotate(asked);
     for (const eniId of doubtful) this.follow(eniId, '');
     for (const eni of changed) this.#deps.onChange(eni);
     for (const key of keys) if (key !== '') this.#deps.onAnswer(key);
+  }
+
+  /** Once for each, for as long as it lasts. */
+  #tellUnreadable(unreadable: ReadonlyMap<string, Error>): void {
+    const { inventory, logger } = this.#deps;
+    for (const [eniId, err] of unreadable) {
+      if (!inventory.unreadable.has(eniId))
+        logger.warn({ eniId, err }, 'cannot understand a network interface');
+    }
   }
 
   #giveUp(eniId: string, nowMs: number): void {

@@ -27,6 +27,8 @@ function intentSpec(
   stored: NodeENIAttachmentSpec | undefined,
 ): Omit<NodeENIAttachmentSpec, 'attempt'> {
   const { choice } = wish;
+  // A subnet that lost its name is found by it no more; its addresses are the same.
+  const subnetCIDR = choice.subnetCidr ?? stored?.subnetCIDR;
   return {
     nodeENI: { name: nodeEni.metadata.name, uid: nodeEni.metadata.uid },
     nodeName: wish.node.name,
@@ -34,7 +36,7 @@ function intentSpec(
     zone: wish.zone,
     slot: choice.slot.key,
     subnetID: choice.subnetId,
-    ...(choice.subnetCidr === undefined ? {} : { subnetCIDR: choice.subnetCidr }),
+    ...(subnetCIDR === undefined ? {} : { subnetCIDR }),
     securityGroupIDs: [...wish.securityGroupIds],
     networkCardIndex: spec.networkCardIndex,
     deviceIndex: choice.deviceIndex,

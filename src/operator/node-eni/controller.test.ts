@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FINALIZER } from '../../../api/v1alpha1/names.ts';
 import { aClusterNode } from '../../../test/builders/cluster-node.ts';
+import { anInstance } from '../../../test/builders/ec2-resources.ts';
 import { aNodeEni } from '../../../test/builders/node-eni.ts';
 import { engineWorld, type EngineWorld, ours } from '../../../test/support/engine-world.ts';
 
@@ -80,6 +81,57 @@ describe('a NodeENI', () => {
     world.ec2.region.addSubnet({ ...subnet, subnetId: 'subnet-late', availableAddresses: 50 });
     await world.clock.advance(120_000);
     expect(reasonOf(world)).toBe('True Ready');
+  });
+});
+
+describe('many attachments at once', () => {
+  it('are told in minutes to come, which go down to none and are not written for their own sake', async () => {
+    const world = engineWorld({ ec2Share: 0.02 });
+    for (let n = 2; n <= 20; n += 1) {
+      world.ec2.region.addInstance(anInstance({ instanceId: `i-${n}` }), 'subnet-a');
+      world.cluster.putNode(aClusterNode({ name: `node-${n}`, uid: `node-uid-${n}`, instanceId: `i-${n}` }));
+    }
+    world.start({ nodeEnis: true });
+    const told: (number | undefined)[] = [];
+    for (let second = 0; second < 400 && reasonOf(world) !== 'True Ready'; second += 1) {
+      const { predictedMinutes } = world.cluster.nodeEni('tenant-a').status;
+      if (predictedMinutes !== told.at(-1)) told.push(predictedMinutes);
+      await world.clock.advance(1_000);
+    }
+    expect(reasonOf(world)).toBe('True Ready');
+    // 20 attaches at 0.1 a second, one of them at once; the last one waits for nobody.
+    expect(told).toEqual([4, 3, 2, 1, undefined]);
+    expect(world.cluster.nodeEni('tenant-a').status).not.toHaveProperty('predictedMinutes');
+    const writes = world.cluster.writes.length;
+    await world.clock.advance(1_800_000);
+    expect(world.cluster.writes).toHaveLength(writes);
+  });
+});
+
+describe('a subnet whose name goes to another one', () => {
+  it('keeps its ENI where it is, and warns in a condition and an event', async () => {
+    const world = engineWorld();
+    const [subnet] = world.ec2.region.subnets();
+    if (subnet === undefined) throw new Error('no subnet');
+    const tenant = { ...subnet, availableAddresses: 50, name: 'tenant' };
+    world.ec2.region.addSubnet(tenant);
+    world.cluster.putNodeEni(aNodeEni({ subnetName: 'tenant' }, { finalizers: [FINALIZER] }));
+    world.start({ nodeEnis: true });
+    await world.clock.advance(60_000);
+    expect(reasonOf(world)).toBe('True Ready');
+    const [before] = world.cluster.caches.attachments.list();
+    world.ec2.region.addSubnet({ ...tenant, name: 'old' });
+    world.ec2.region.addSubnet({ ...tenant, subnetId: 'subnet-new' });
+    world.start({ nodeEnis: true });
+    await world.clock.advance(60_000);
+    expect(reasonOf(world)).toBe('True Ready');
+    expect(world.cluster.caches.attachments.list().map(({ spec }) => spec)).toEqual([before?.spec]);
+    const moved = world.cluster.nodeEni('tenant-a').status.conditions?.at(-1);
+    expect(moved).toMatchObject({ type: 'SubnetNameMoved', status: 'True' });
+    expect(moved?.message).toContain('subnet name "tenant" means subnet-new now');
+    expect(world.cluster.events.map(({ reason }) => reason)).toContain('SubnetNameMoved');
+    expect(world.ec2.callsOf('CreateNetworkInterface')).toHaveLength(1);
+    expect(world.ec2.changes()).not.toContain('DetachNetworkInterface');
   });
 });
 

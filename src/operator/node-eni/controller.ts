@@ -1,6 +1,6 @@
 import { FINALIZER } from '../../../api/v1alpha1/names.ts';
-import type { NodeENI } from '../../../gen/v1alpha1/stored.ts';
-import { planAttachments } from '../../domain/attachment-intent.ts';
+import type { NodeENI, NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
+import { type IntentPlan, planAttachments } from '../../domain/attachment-intent.ts';
 import { effectiveSpec } from '../../domain/effective-spec.ts';
 import type { NodeEniFacts } from '../../domain/node-eni-report.ts';
 import type { Clock } from '../../runtime/clock.ts';
@@ -16,6 +16,8 @@ export interface NodeEniControllerDeps extends ObserveNodeEniDeps, ApplyIntentDe
   readonly writer: NodeEniWriter;
   readonly reporter: NodeEniReporter;
   readonly clock: Clock;
+  /** Milliseconds until all that waits is made, and so many attachments more of this NodeENI. */
+  readonly predictMs?: (nodeEni: NodeENI, attachments: number) => number;
 }
 
 type Facts = Omit<NodeEniFacts, 'previous' | 'generation' | 'now'>;
@@ -66,6 +68,26 @@ export function createNodeEniReconcile(
     }
   }
 
+  function factsOf(
+    nodeEni: NodeENI,
+    plan: IntentPlan,
+    created: readonly string[],
+  ): Omit<Facts, 'isDeleting' | 'subnets'> {
+    const attachments = caches.attachments.byIndex('nodeEni', nodeEni.metadata.name);
+    const wantedNames = new Set([...created, ...plan.keeps.map(({ attachment }) => attachment.name)]);
+    const predictedMs = deps.predictMs?.(nodeEni, notQueued(wantedNames, attachments));
+    return {
+      matchingNodes: plan.matchingNodes,
+      desiredAttachments: plan.desiredAttachments,
+      problems: plan.problems,
+      movedNames: plan.movedNames,
+      ...(predictedMs === undefined ? {} : { predictedMs }),
+      attachments,
+      wantedNames,
+      slots: effectiveSpec(nodeEni.spec).slots,
+    };
+  }
+
   return async (name, signal) => {
     const nodeEni = caches.nodeEnis.get(name);
     if (nodeEni === undefined) {
@@ -85,24 +107,20 @@ export function createNodeEniReconcile(
     const now = new Date(clock.now()).toISOString();
     const created = await applyIntentPlan({ nodeEni, spec: input.spec, now }, plan, deps, signal);
     if (isDeleting && (await finalize(nodeEni, signal))) return done;
-    const againMs = await reporter.report(
-      nodeEni,
-      {
-        isDeleting,
-        matchingNodes: plan.matchingNodes,
-        desiredAttachments: plan.desiredAttachments,
-        problems: plan.problems,
-        attachments: caches.attachments.byIndex('nodeEni', name),
-        wantedNames: new Set(created.concat(plan.keeps.map(({ attachment }) => attachment.name))),
-        slots: effectiveSpec(nodeEni.spec).slots,
-        subnets: input.subnets,
-      },
-      signal,
-    );
+    const facts = { ...factsOf(nodeEni, plan, created), isDeleting, subnets: input.subnets };
+    const againMs = await reporter.report(nodeEni, facts, signal);
     const waits = [againMs, plan.recheckAfterMs, plan.problems.length > 0 ? PROBLEM_RECHECK_MS : undefined];
     const next = waits.filter((ms) => ms !== undefined).toSorted((a, b) => a - b)[0];
     return next === undefined ? done : requeueAfter(next, 'a grace, a status write or a problem is due');
   };
+}
+
+/** Who was looked at once waits in the queues of EC2 itself, or has been served. */
+function notQueued(wantedNames: ReadonlySet<string>, attachments: readonly NodeENIAttachment[]): number {
+  const known = attachments.filter(
+    ({ metadata, status }) => wantedNames.has(metadata.name) && status.conditions !== undefined,
+  );
+  return wantedNames.size - known.length;
 }
 
 /** What EC2 lacks may be made any moment, and EC2 does not tell us. */

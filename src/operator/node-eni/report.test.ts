@@ -108,6 +108,19 @@ describe('events', () => {
     expect(told()[1]).toContain('no address is free');
   });
 
+  it('tell once that a subnet name moved', async () => {
+    const { clock, report, told } = world();
+    const moved = (message: string): Facts => facts({ movedNames: [{ nodeName: 'node-1', message }] });
+    await report(facts());
+    await clock.advance(2_000);
+    await report(moved('means subnet-b now'));
+    await clock.advance(2_000);
+    await report(moved('means subnet-c now'));
+    expect(told().filter((text) => text.includes('SubnetNameMoved'))).toEqual([
+      'Warning SubnetNameMoved: 1 of 1 attachments (node-1): means subnet-b now',
+    ]);
+  });
+
   it('tell of another reason, not of another message', async () => {
     const { clock, report, told } = world();
     for (const [reason, message] of [

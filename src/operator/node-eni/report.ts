@@ -1,5 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { type ConditionReason, isStalledReason } from '../../../api/v1alpha1/conditions.ts';
+import {
+  type ConditionReason,
+  isStalledReason,
+  type NodeENIConditionType,
+} from '../../../api/v1alpha1/conditions.ts';
 import type { Condition, NodeENI, NodeENIStatus } from '../../../gen/v1alpha1/stored.ts';
 import { PROGRESS_REASONS } from '../../domain/report-delay.ts';
 import { type NodeEniFacts, reportNodeEni } from '../../domain/node-eni-report.ts';
@@ -20,11 +24,11 @@ const PROGRESS_WRITE_PERIOD_MS = 3_000;
 
 /** Whether both tell of a way on which nothing is wrong, so that only counts and entries differ. */
 function isMereProgress(before: NodeENIStatus, after: NodeENIStatus): boolean {
-  return [before, after].every((status) => PROGRESS_REASONS.has(readyOf(status)?.reason ?? ''));
+  return [before, after].every((status) => PROGRESS_REASONS.has(conditionOf(status, 'Ready')?.reason ?? ''));
 }
 
-function readyOf(status: NodeENIStatus): Condition | undefined {
-  return status.conditions?.find((condition) => condition.type === 'Ready');
+function conditionOf(status: NodeENIStatus, type: NodeENIConditionType): Condition | undefined {
+  return status.conditions?.find((condition) => condition.type === type);
 }
 
 /** Writes NodeENI statuses when they changed, and tells people what changed. */
@@ -55,6 +59,7 @@ export class NodeEniReporter {
     await writer.applyStatus(nodeEni, status, signal);
     this.#writtenAtMs.set(name, clock.monotonicMs());
     this.#tell(nodeEni, previous, status);
+    this.#tellMovedName(nodeEni, previous, status);
     return undefined;
   }
 
@@ -63,8 +68,16 @@ export class NodeEniReporter {
     this.#writtenAtMs.delete(name);
   }
 
+  #tellMovedName(nodeEni: NodeENI, previous: NodeENIStatus, status: NodeENIStatus): void {
+    const moved = conditionOf(status, 'SubnetNameMoved');
+    if (moved === undefined || conditionOf(previous, 'SubnetNameMoved') !== undefined) return;
+    const { name, uid } = nodeEni.metadata;
+    const { reason, message } = moved;
+    this.#deps.events.record({ kind: 'NodeENI', name, uid, type: 'Warning', reason, message });
+  }
+
   #tell(nodeEni: NodeENI, previous: NodeENIStatus, status: NodeENIStatus): void {
-    const [before, after] = [readyOf(previous), readyOf(status)];
+    const [before, after] = [conditionOf(previous, 'Ready'), conditionOf(status, 'Ready')];
     if (after === undefined || PROGRESS_REASONS.has(after.reason)) return;
     if (before?.status === after.status && before.reason === after.reason) return;
     const { name, uid } = nodeEni.metadata;

@@ -176,6 +176,19 @@ describe('the collection of leaked ENIs', () => {
     expect(await metric(world, 'nodeeni_orphan_enis_deleted_total')).toBe(2);
   });
 
+  it('slows down when EC2 throttles its deletes', async () => {
+    const world = engineWorld();
+    leak(world, 3);
+    world.start();
+    await world.clock.advance(10 * MINUTE_MS - 1_000);
+    world.ec2.fail({ action: DELETE, code: 'RequestLimitExceeded', status: 503 });
+    await world.clock.advance(1_100);
+    // The burst would have allowed all three at once; the throttle emptied it.
+    expect(leaks(world).length).toBeGreaterThanOrEqual(2);
+    await world.clock.advance(MINUTE_MS);
+    expect(leaks(world)).toEqual([]);
+  });
+
   it('deletes nothing while the leadership is not certain', async () => {
     const world = engineWorld();
     leak(world, 1);

@@ -149,7 +149,9 @@ export function createOrphanCollector(deps: OrphanCollectorDeps): OrphanCollecto
     try {
       await deps.ec2.deleteEni(eniId, signal);
     } catch (error) {
-      if (asEc2Failure(error)?.kind !== 'absent') throw error;
+      const failure = asEc2Failure(error);
+      if (failure?.reason === 'Throttled') permits.throttled('DeleteNetworkInterface');
+      if (failure?.kind !== 'absent') throw error;
     }
   }
 
