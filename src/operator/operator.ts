@@ -76,6 +76,13 @@ function severityOf(error: unknown): 'debug' | 'warn' | 'error' {
   return kind === 'transient' || kind === 'rejected' ? 'warn' : 'error';
 }
 
+/** What the API server asked for in a refusal (429, 503). */
+function retryAfterMsOf(error: unknown): number | undefined {
+  const ms: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'retryAfterMs') : undefined;
+  return typeof ms === 'number' ? ms : undefined;
+}
+
 function createQueues({ clock, random, metrics }: OperatorDeps): OperatorQueues {
   const queue = (name: string): WorkQueue =>
     new WorkQueue({ clock, random, maxDelayMs: MAX_BACKOFF_MS, metrics: metrics.queue(name) });
@@ -213,6 +220,7 @@ export function createOperator(deps: OperatorDeps): Manager {
         logger,
         metrics: metrics.controller('nodeeni'),
         severityOf,
+        retryAfterMsOf,
       }),
       createController({
         name: 'attachment',
@@ -223,6 +231,7 @@ export function createOperator(deps: OperatorDeps): Manager {
         logger,
         metrics: metrics.controller('attachment'),
         severityOf,
+        retryAfterMsOf,
       }),
     ],
   });
