@@ -15,6 +15,8 @@ type Call = Pick<ProxiedCall, 'method' | 'path' | 'isWatch'>;
 
 const isOwnWrite = ({ method, path }: Call): boolean => method !== 'GET' && path.startsWith(OWN);
 
+const isNodes = ({ path }: Call): boolean => path === '/api/v1/nodes';
+
 /** The built operator behind a proxy that stands between it and a real API server, and misbehaves. */
 describe('an operator whose API server', () => {
   let folder: string;
@@ -99,12 +101,13 @@ describe('an operator whose API server', () => {
     await expectOneEniEach();
   });
 
-  it('answers every second write with 500 brings all to its end, no ENI doubled', async () => {
+  it('answers every second call with 500, watches and Leases too, brings all to its end, no ENI doubled', async () => {
     let turn = 0;
     const fault = proxy.addFault({
       fault: { kind: 'reply', status: 500 },
-      matches: (call) => isOwnWrite(call) && (turn += 1) % 2 === 0,
+      matches: () => (turn += 1) % 2 === 0,
     });
+    proxy.reset();
     await apply('shaky');
     await world.untilReason('shaky', 'Ready', 60_000);
     expect(fault.hits()).toBeGreaterThan(5);
@@ -132,6 +135,7 @@ describe('an operator whose API server', () => {
       await delay(systemClock, 150);
     }
     await world.untilReason('cut', 'Ready', 60_000);
+    expect(await world.ownedEnis()).toHaveLength(world.nodes.length);
     await expectOneEniEach();
   });
 
@@ -139,7 +143,6 @@ describe('an operator whose API server', () => {
     await apply('gone');
     await world.untilReason('gone', 'Ready', 30_000);
     const [node] = world.nodes;
-    const isNodes = ({ path }: Call): boolean => path === '/api/v1/nodes';
     const lists = (): number => proxy.calls.filter((call) => isNodes(call) && !call.isWatch).length;
     const before = lists();
     const gone = proxy.addFault({

@@ -19,6 +19,8 @@ function asPod(folder: string): readonly string[] {
   return ['unshare', '--map-root-user', '--mount', 'sh', '-c', script, folder];
 }
 
+const revokeToken = (name: string): Promise<string> => kubectl(['delete', 'secret', name]);
+
 describe('an operator in a pod whose service account token', () => {
   let folder: string;
   let simulator: SimulatorServer;
@@ -88,8 +90,6 @@ describe('an operator in a pod whose service account token', () => {
     await writeFile(join(folder, 'token.new'), token);
     await copyFile(join(folder, 'token.new'), join(folder, 'token'));
   };
-
-  const revokeToken = (name: string): Promise<string> => kubectl(['delete', 'secret', name]);
 
   const refusals = async (): Promise<number> => {
     const text = await (await fetch(`${operator.httpUrl}/metrics`)).text();

@@ -15,9 +15,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { findFreePort } from '../../hack/control-plane/find-free-port.ts';
 import { runCommand } from '../../hack/control-plane/run-command.ts';
 import { kubectl } from '../support/component-cluster.ts';
+import { leaseHolder } from '../support/lease-holder.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+
+const LEASE = 'full-disk';
 
 /** The file system that a wrapped operator logs to: its own, in a mount namespace of its own. */
 const TINY_DISK = [
@@ -29,6 +32,11 @@ const TINY_DISK = [
   'mount -t tmpfs -o size=16k tmpfs /run && exec "$@" >>/run/log',
   'sh',
 ];
+
+async function health(operator: OperatorProcess, path: string): Promise<number> {
+  const reply = await fetch(`${operator.httpUrl}${path}`, { signal: AbortSignal.timeout(2_000) });
+  return reply.status;
+}
 
 describe('an operator whose log cannot be written', () => {
   let folder: string;
@@ -60,13 +68,16 @@ describe('an operator whose log cannot be written', () => {
     startOperatorProcess({
       kubeconfig: inject('kubeconfig'),
       ec2Endpoint: simulator.url,
-      flags: ['--pod-namespace=default', '--lease-duration=3s', '--log-level=debug', '--ec2-share=1'],
+      flags: [
+        `--lease-name=${LEASE}`,
+        '--pod-namespace=default',
+        '--lease-duration=3s',
+        '--log-level=debug',
+        '--ec2-share=1',
+      ],
       wrapper,
       httpPort: await findFreePort(),
     });
-
-  const health = async (operator: OperatorProcess, path: string): Promise<number> =>
-    (await fetch(`${operator.httpUrl}${path}`, { signal: AbortSignal.timeout(2_000) })).status;
 
   /** One life of a NodeENI, all of it told at level debug. */
   const liveAndDie = async (name: string): Promise<void> => {
@@ -79,17 +90,6 @@ describe('an operator whose log cannot be written', () => {
     expect(await world.ownedEnis()).toHaveLength(world.nodes.length);
     await kubectl(['delete', 'nodeeni', name, '--timeout=60s']);
   };
-
-  const holder = async (): Promise<string> =>
-    kubectl([
-      'get',
-      'lease',
-      'nodeeni-controller-leader-election',
-      '-n',
-      'default',
-      '-o',
-      'jsonpath={.spec.holderIdentity}',
-    ]);
 
   it('goes on with its work on a full disk, and logs again when there is room', async () => {
     const operator = await start(TINY_DISK);
@@ -108,7 +108,7 @@ describe('an operator whose log cannot be written', () => {
     );
     await operator.stop();
     await expect(operator.exited).resolves.toBe(0);
-    expect(await holder()).toBe('');
+    expect(await leaseHolder(LEASE)).toBe('');
   });
 
   it('ends in order although nothing can be written at all', async () => {
@@ -117,7 +117,7 @@ describe('an operator whose log cannot be written', () => {
     expect(await health(operator, '/readyz')).toBe(200);
     await operator.stop();
     await expect(operator.exited).resolves.toBe(0);
-    expect(await holder()).toBe('');
+    expect(await leaseHolder(LEASE)).toBe('');
   });
 
   it('does not stall, and keeps the leadership, when nobody reads its log', async () => {
@@ -127,13 +127,15 @@ describe('an operator whose log cannot be written', () => {
     fill(reader);
     const operator = await start(['sh', '-c', 'exec "$@" >"$0"', fifo]);
     await liveAndDie('unread');
-    const leader = await holder();
+    const leader = await leaseHolder(LEASE);
     await liveAndDie('still-unread');
-    expect(await holder()).toBe(leader);
+    expect(await leaseHolder(LEASE)).toBe(leader);
     expect(await health(operator, '/readyz')).toBe(200);
     const stopped = operator.stop();
     // Its last line waits for the reader, the Lease does not.
-    await world.until('the Lease to be released', async () => ((await holder()) === '' ? true : undefined));
+    await world.until('the Lease to be released', async () =>
+      (await leaseHolder(LEASE)) === '' ? true : undefined,
+    );
     drain(reader);
     await stopped;
     await expect(operator.exited).resolves.toBe(0);
