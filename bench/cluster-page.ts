@@ -63,7 +63,7 @@ export async function clusterRunSection(): Promise<string> {
     '## On a real API server',
     '',
     'Written by `npm run bench -- cluster [PROFILE [NODES [NODEENIS]]]`: etcd, kube-apiserver, the simulator and the built operator',
-    '(`--ec2-share=1`) as processes on one machine, in real time. Every node gets one ENI of each NodeENI. `steady` is 30 s with',
+    '(`--ec2-share=1`) as processes on one machine, in real time; the operator with a heap of at most 128 MiB, as in a container of 256 MiB. Every node gets one ENI of each NodeENI. `steady` is 20 s with',
     'nothing to do; half of the nodes is removed by terminating the instances and deleting the Node objects. Writes to the Lease are left out.',
     '',
     ...runs.flatMap((run) => runSection(run)),

@@ -35,7 +35,7 @@ export interface ClusterRun extends ClusterPlan {
 
 const RESULTS = 'bench/results';
 const LIMIT_MS = 3_600_000;
-const STEADY_MS = 30_000;
+const STEADY_MS = 20_000;
 const POLL_MS = 500;
 const OWN_RESOURCES = new Set(['nodeenis', 'nodeeniattachments', 'events']);
 const WRITE_VERBS = new Set(['POST', 'PUT', 'PATCH', 'APPLY', 'DELETE']);
