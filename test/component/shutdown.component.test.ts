@@ -17,11 +17,11 @@ describe(`an operator that is told to stop in the middle of its work (SHUTDOWN_S
   let world: OperatorWorld;
   let operator: OperatorProcess | undefined;
 
-  const startOperator = async (): Promise<OperatorProcess> => {
+  const startOperator = async (share: number): Promise<OperatorProcess> => {
     operator = await startOperatorProcess({
       kubeconfig: inject('kubeconfig'),
       ec2Endpoint: simulator.url,
-      flags: ['--pod-namespace=default', '--lease-name=shutdown', '--ec2-share=1'],
+      flags: ['--pod-namespace=default', '--lease-name=shutdown', `--ec2-share=${share}`],
     });
     return operator;
   };
@@ -61,7 +61,8 @@ describe(`an operator that is told to stop in the middle of its work (SHUTDOWN_S
       securityGroupIDs: [world.seed.securityGroupId],
     });
     for (let stop = 0; stop < STOPS; stop += 1) {
-      const working = await startOperator();
+      // A tenth of the buckets, so that there is work left for the next life.
+      const working = await startOperator(0.1);
       const from = await lastCall();
       await world.until(
         'EC2 to be called',
@@ -82,7 +83,7 @@ describe(`an operator that is told to stop in the middle of its work (SHUTDOWN_S
       await delay(systemClock, 300);
       expect(await lastCall()).toBe(at);
     }
-    await startOperator();
+    await startOperator(1);
     await world.untilReason('busy', 'Ready', 60_000);
     const enis = await world.ownedEnis();
     expect(enis).toHaveLength(world.nodes.length);
