@@ -135,12 +135,16 @@ async function countOwnedEnis(world: ClusterWorld, groupId?: string): Promise<nu
   ).length;
 }
 
-async function runPhases(world: ClusterWorld, plan: ClusterPlan): Promise<ClusterPhase[]> {
+/** Hears of each phase as soon as it is over, so that a run that is cut short has told what it knows. */
+type OnPhase = (phases: readonly ClusterPhase[]) => Promise<void>;
+
+async function runPhases(world: ClusterWorld, plan: ClusterPlan, onPhase: OnPhase): Promise<void> {
   const phases: ClusterPhase[] = [];
   const phase = async (name: string, change: () => Promise<void>): Promise<void> => {
     const start = await beginPhase(world);
     await change();
     phases.push(await endPhase(world, name, start));
+    await onPhase(phases);
   };
   const indexes = Array.from({ length: plan.nodeEnis }, (_, index) => index);
   const applyAll = async (groupId: string): Promise<void> => {
@@ -171,21 +175,20 @@ async function runPhases(world: ClusterWorld, plan: ClusterPlan): Promise<Cluste
   });
   const left = await countOwnedEnis(world);
   if (left > 0) throw new Error(`${left} ENIs are left after everything was deleted`);
-  return phases;
 }
 
 /** Plays one run and writes its result file. */
-export async function runCluster(plan: ClusterPlan): Promise<ClusterRun> {
+export async function runCluster(plan: ClusterPlan): Promise<void> {
   const world = await createClusterWorld(plan);
+  const enis = plan.nodes * plan.nodeEnis;
+  const suffix = plan.nodeEnis === 2 ? '' : `-${plan.nodeEnis}-per-node`;
+  const path = `${RESULTS}/cluster-run-${plan.profile}${suffix}.json`;
+  await mkdir(RESULTS, { recursive: true });
   try {
-    const phases = await runPhases(world, plan);
-    const enis = plan.nodes * plan.nodeEnis;
-    const run: ClusterRun = { machine: describeMachine(new Date()), ...plan, enis, phases };
-    await mkdir(RESULTS, { recursive: true });
-    const suffix = plan.nodeEnis === 2 ? '' : `-${plan.nodeEnis}-per-node`;
-    const path = `${RESULTS}/cluster-run-${plan.profile}${suffix}.json`;
-    await writeFile(path, `${JSON.stringify(run, undefined, 2)}\n`);
-    return run;
+    await runPhases(world, plan, async (phases) => {
+      const run: ClusterRun = { machine: describeMachine(new Date()), ...plan, enis, phases };
+      await writeFile(path, `${JSON.stringify(run, undefined, 2)}\n`);
+    });
   } finally {
     await world.close();
   }
