@@ -1,5 +1,5 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { describeMachine } from '../hack/machine.ts';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { describeMachine, type Machine } from '../hack/machine.ts';
 import {
   applyBenchNodeEnis,
   type BenchWorldOptions,
@@ -11,6 +11,7 @@ import {
   NODES_PER_NODE_ENI,
   type Span,
 } from './bench-world.ts';
+import { benchCluster } from './cluster-run.ts';
 import { operatorCalls } from '../test/crash/invariants.ts';
 import type { CrashWorld } from '../test/crash/crash-world.ts';
 import { benchPlanner, type PlannerPoint } from './planner-bench.ts';
@@ -101,4 +102,19 @@ async function main(): Promise<void> {
   }
 }
 
-await main();
+async function readResults<T>(name: string): Promise<T> {
+  const content: T = JSON.parse(await readFile(`${RESULTS}/${name}.json`, 'utf8'));
+  return content;
+}
+
+/** Shows new cluster runs beside the results of the last `npm run bench`. */
+async function rewritePage(): Promise<void> {
+  const { machine, engine } = await readResults<{ machine: Machine; engine: EngineResult[] }>('engine');
+  const { planner } = await readResults<{ planner: PlannerPoint[] }>('planner');
+  await writePerformancePage({ machine, planner, engine });
+}
+
+if (process.argv[2] === 'cluster') {
+  await benchCluster(process.argv.slice(3));
+  await rewritePage();
+} else await main();

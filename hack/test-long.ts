@@ -6,11 +6,15 @@ import { describeMachine } from './machine.ts';
 
 /** Component tests that do more when `TEST_LONG` is set. */
 const LONG_COMPONENT_TESTS = [
+  'test/component/api-server-gone',
   'test/component/crash-safety',
   'test/component/drift',
   'test/component/ec2-budget',
   'test/component/foreign-faults',
+  'test/component/half-open-watch',
   'test/component/idle',
+  'test/component/many-events',
+  'test/component/two-operators',
 ];
 const RESULTS = 'test/results';
 const DEFAULT_MINUTES = 10;

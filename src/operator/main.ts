@@ -1,5 +1,4 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { pino } from 'pino';
 import { createEc2Client, type Ec2CallRecord } from '../adapters/ec2/ec2-client.ts';
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
@@ -12,6 +11,7 @@ import { createLeaseStore } from '../adapters/kubernetes/lease-store.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../adapters/kubernetes/node-eni-writer.ts';
 import { createTypedClient, type TypedClient } from '../adapters/kubernetes/typed-client.ts';
+import { createProcessLogger } from '../adapters/log/process-logger.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import { exponentialBackoff } from '../runtime/backoff.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -197,7 +197,11 @@ async function main(): Promise<number> {
     return 2;
   }
   const { config } = result;
-  const logger = pino({ level: config.logLevel, base: { pod: config.podName } });
+  const logger = createProcessLogger({
+    level: config.logLevel,
+    base: { pod: config.podName },
+    clock: systemClock,
+  });
   const stop = new AbortController();
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
   try {
@@ -206,6 +210,8 @@ async function main(): Promise<number> {
   } catch (error) {
     logger.fatal({ err: error }, 'operator failed');
     return 1;
+  } finally {
+    await logger.close();
   }
 }
 

@@ -78,6 +78,13 @@ function severityOf(error: unknown): 'debug' | 'warn' | 'error' {
   return kind === 'transient' || kind === 'rejected' ? 'warn' : 'error';
 }
 
+/** What the API server asked for in a refusal (429, 503). */
+function retryAfterMsOf(error: unknown): number | undefined {
+  const ms: unknown =
+    typeof error === 'object' && error !== null ? Reflect.get(error, 'retryAfterMs') : undefined;
+  return typeof ms === 'number' ? ms : undefined;
+}
+
 function createQueues({ clock, random, metrics }: OperatorDeps): OperatorQueues {
   const queue = (name: string): WorkQueue =>
     new WorkQueue({ clock, random, maxDelayMs: MAX_BACKOFF_MS, metrics: metrics.queue(name) });
@@ -230,6 +237,7 @@ export function createOperator(deps: OperatorDeps): Manager {
         logger,
         metrics: metrics.controller('nodeeni'),
         severityOf,
+        retryAfterMsOf,
       }),
       createController({
         name: 'attachment',
@@ -240,6 +248,7 @@ export function createOperator(deps: OperatorDeps): Manager {
         logger,
         metrics: metrics.controller('attachment'),
         severityOf,
+        retryAfterMsOf,
       }),
     ],
   });

@@ -69,6 +69,37 @@ describe('a controller', () => {
     await end(bench);
   });
 
+  it('comes back no earlier than the server asked for', async () => {
+    const seenAt: number[] = [];
+    const clock = new FakeClock();
+    const queue = new WorkQueue({ clock, random: seededRandom(1) });
+    const controller = createController({
+      name: 'test',
+      queue,
+      workers: 1,
+      reconcile: async () => {
+        seenAt.push(clock.monotonicMs());
+        if (seenAt.length === 1) throw Object.assign(new Error('too many requests'), { waitMs: 30_000 });
+        return done;
+      },
+      clock,
+      logger: new RecordingLogger(),
+      retryAfterMsOf: (error) => {
+        const waitMs: unknown = error instanceof Error ? Reflect.get(error, 'waitMs') : undefined;
+        return typeof waitMs === 'number' ? waitMs : undefined;
+      },
+    });
+    const stop = new AbortController();
+    const ended = controller.start(stop.signal);
+    queue.add('a');
+    await clock.advance(29_999);
+    expect(seenAt).toHaveLength(1);
+    await clock.advance(500);
+    expect(seenAt).toHaveLength(2);
+    stop.abort();
+    await ended;
+  });
+
   it('survives a reconcile that throws before it returns a promise', async () => {
     const bench = run(() => {
       throw new Error('synchronous');

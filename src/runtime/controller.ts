@@ -28,6 +28,8 @@ export interface ControllerOptions {
   readonly reconcileTimeoutMs?: number;
   /** How loud a failure that is retried is; default `error`. Conflicts, say, deserve `debug`. */
   readonly severityOf?: (error: unknown) => 'debug' | 'warn' | 'error';
+  /** The wait that a failure asks for (Retry-After), milliseconds; a retry comes no earlier. Default: none does. */
+  readonly retryAfterMsOf?: (error: unknown) => number | undefined;
 }
 
 /**
@@ -56,7 +58,7 @@ export function createController(options: ControllerOptions): Runnable {
       logger.debug({ key, err: error }, 'reconcile cancelled');
       return 'cancelled';
     }
-    const delayMs = queue.addWithBackoff(key);
+    const delayMs = queue.addWithBackoff(key, 'high', options.retryAfterMsOf?.(error));
     const severity = options.severityOf?.(error) ?? 'error';
     logger[severity]({ key, failures: queue.failuresOf(key), delayMs, err: error }, 'reconcile failed');
     return 'failed';

@@ -112,14 +112,18 @@ export class WorkQueue {
     this.#delayed.add(key, delayMs);
   }
 
-  /** Makes `key` ready after a wait that doubles with each call until {@link forget}; returns the wait. */
-  addWithBackoff(key: string, lane: Lane = 'high'): number {
+  /**
+   * Makes `key` ready after a wait that doubles with each call until {@link forget}; returns the wait. `leastMs`, which a
+   * server asked for, comes on top, so that the jitter keeps those apart that it asked at once.
+   */
+  addWithBackoff(key: string, lane: Lane = 'high', leastMs = 0): number {
     if (this.#isShutDown) return 0;
     const backoff = (this.#backoffs.get(key) ?? this.#noFailure).next(this.#random);
     this.#backoffs.set(key, backoff);
     this.#metrics?.retried();
-    this.addAfter(key, backoff.delayMs, lane);
-    return backoff.delayMs;
+    const delayMs = leastMs + backoff.delayMs;
+    this.addAfter(key, delayMs, lane);
+    return delayMs;
   }
 
   /** The key succeeded, or is given up: its next failure waits the shortest time again. */

@@ -1,24 +1,5 @@
-import { inject } from 'vitest';
-import { kubeconfigCredentials } from '../../src/adapters/kubernetes/api-credentials.ts';
 import { isApiError } from '../../src/adapters/kubernetes/api-error.ts';
-import { type ApiTransport, createApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
-import { systemClock } from '../../src/runtime/clock.ts';
-import type { Logger } from '../../src/runtime/logger.ts';
-import { seededRandom } from '../../src/runtime/random.ts';
-
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent };
-
-/** A transport to the shared control plane as administrator; close it when done. */
-export function connectToControlPlane(): ApiTransport {
-  return createApiTransport({
-    credentials: kubeconfigCredentials({ path: inject('kubeconfig'), clock: systemClock, logger: silent }),
-    clock: systemClock,
-    random: seededRandom(1),
-    userAgent: 'multi-eni-operator/component-test',
-    queriesPerSecond: 1_000,
-    burst: 1_000,
-  });
-}
+import type { ApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
 
 /** What the API server says to a write: nothing when it accepts it, else one line per cause as kubectl shows it. */
 export async function refusals(write: Promise<unknown>): Promise<readonly string[]> {

@@ -1,14 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
-import {
-  connectToControlPlane,
-  dryRunCreate,
-  many,
-  manyPairs,
-  subnet,
-  valid,
-  without,
-} from './schema-api.ts';
+import { dryRunCreate, many, manyPairs, subnet, valid, without } from './schema-api.ts';
+import { openComponentTransport } from '../support/component-transport.ts';
 
 interface Refusal {
   readonly promise: string;
@@ -205,7 +198,7 @@ const boundRefusals: readonly Refusal[] = [
 
 let transport: ApiTransport;
 beforeAll(() => {
-  transport = connectToControlPlane();
+  transport = openComponentTransport();
 });
 afterAll(() => transport.close());
 

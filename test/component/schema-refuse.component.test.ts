@@ -3,15 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readCustomResource } from '../../hack/gen/custom-resource.ts';
 import type { JsonSchema } from '../../hack/gen/json-schema.ts';
 import type { ApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
-import {
-  connectToControlPlane,
-  dryRunCreate,
-  nodeENI,
-  nodeENIs,
-  subnet,
-  valid,
-  without,
-} from './schema-api.ts';
+import { dryRunCreate, nodeENI, nodeENIs, subnet, valid, without } from './schema-api.ts';
+import { openComponentTransport } from '../support/component-transport.ts';
 
 interface Refusal {
   readonly promise: string;
@@ -138,7 +131,7 @@ const brokenElsewhere = [
 
 let transport: ApiTransport;
 beforeAll(() => {
-  transport = connectToControlPlane();
+  transport = openComponentTransport();
 });
 afterAll(() => transport.close());
 

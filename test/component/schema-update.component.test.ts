@@ -4,7 +4,8 @@ import { isApiError } from '../../src/adapters/kubernetes/api-error.ts';
 import type { ApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
 import { isJsonObject } from '../../src/adapters/kubernetes/json-object.ts';
 import { mergeSubnetSlots, type SubnetFields } from '../../src/domain/subnet-slots.ts';
-import { connectToControlPlane, many, nodeENI, nodeENIs, refusals, valid, without } from './schema-api.ts';
+import { many, nodeENI, nodeENIs, refusals, valid, without } from './schema-api.ts';
+import { openComponentTransport } from '../support/component-transport.ts';
 
 const path = `${nodeENIs}/changing`;
 const noSubnet = without('subnetID');
@@ -14,7 +15,7 @@ const onlyAtItsEnd =
 
 let transport: ApiTransport;
 beforeAll(() => {
-  transport = connectToControlPlane();
+  transport = openComponentTransport();
 });
 afterAll(() => transport.close());
 afterEach(forget);

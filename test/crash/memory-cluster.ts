@@ -169,11 +169,8 @@ export class MemoryCluster {
       });
     },
     freezeAttempt: async (attachment, attempt) => {
-      const { name, resourceVersion } = attachment.metadata;
-      const stored = existing(this.attachments, name);
-      if (stored.metadata.resourceVersion !== resourceVersion) {
-        throw refusal('rejected', name, 'testing path /metadata/resourceVersion failed');
-      }
+      const stored = existing(this.attachments, attachment.metadata.name);
+      this.#checkVersion(stored, attachment);
       const generation = stored.metadata.generation + 1;
       return this.attachments.put({
         ...stored,

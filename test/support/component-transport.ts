@@ -8,6 +8,8 @@ import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
 export interface ComponentTransportOptions {
   /** Default: the kubeconfig of the shared control plane. */
   readonly kubeconfig?: string;
+  /** Default 1,000. */
+  readonly queriesPerSecond?: number;
   /** Port on loopback to go through instead of the server's own. */
   readonly port?: number;
 }
@@ -25,7 +27,7 @@ export function openComponentTransport(options: ComponentTransportOptions = {}):
     clock: systemClock,
     random: () => Math.random(),
     userAgent: 'component-test',
-    queriesPerSecond: 1_000,
+    queriesPerSecond: options.queriesPerSecond ?? 1_000,
     burst: 1_000,
   });
 }

@@ -9,6 +9,8 @@ export interface FaultProxy {
   reset(): void;
   /** Stops passing bytes, silently, also on new connections: they look open to both sides. */
   stall(): void;
+  /** Stops passing bytes, silently, on the connections that are open now; new ones work. */
+  freeze(): void;
   /** Passes bytes again, those held back first. */
   resume(): void;
   /** Refuses new connections and resets the open ones, as a server that went down. */
@@ -96,6 +98,9 @@ export async function startFaultProxy(targetPort: number, targetHost = '127.0.0.
     reset: resetAll,
     stall() {
       isStalled = true;
+      for (const pair of pairs) hold(pair);
+    },
+    freeze() {
       for (const pair of pairs) hold(pair);
     },
     resume() {

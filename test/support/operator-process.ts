@@ -10,7 +10,7 @@ import {
 
 /** How to run the built operator. */
 export interface OperatorProcessOptions {
-  /** Path of the kubeconfig of its cluster. */
+  /** Path of the kubeconfig of its cluster; empty: it finds what a pod finds. */
   readonly kubeconfig: string;
   /** Base URL of an EC2 endpoint, such as a simulator's. */
   readonly ec2Endpoint: string;
@@ -22,6 +22,10 @@ export interface OperatorProcessOptions {
   readonly logPath?: string;
   /** Default `dist/operator.js`. */
   readonly entry?: string;
+  /** A command that becomes the operator: it gets the operator's command line as its last arguments. */
+  readonly wrapper?: readonly string[];
+  /** Default: any free port, which is read from its log; where the log goes elsewhere it must be given. */
+  readonly httpPort?: number;
   /** `ready` (default): until `/readyz` is ok. `listening`: until it answers, for a world in which it cannot become ready. */
   readonly until?: 'ready' | 'listening';
   /** Aborts the start. */
@@ -64,9 +68,10 @@ export async function startOperatorProcess(options: OperatorProcessOptions): Pro
     args: [
       '-i',
       ...Object.entries(environmentOf(options)).map(([name, value]) => `${name}=${value}`),
+      ...(options.wrapper ?? []),
       process.execPath,
       entry,
-      '--http-port=0',
+      `--http-port=${options.httpPort ?? 0}`,
       ...(options.flags ?? []),
     ],
     logPath: log.path,
@@ -145,11 +150,11 @@ function parseLines(path: string): readonly Record<string, unknown>[] {
 async function waitUntilUp(
   server: ServerProcess,
   log: OperatorLog,
-  { until = 'ready', signal }: Pick<OperatorProcessOptions, 'until' | 'signal'>,
+  { until = 'ready', signal, httpPort }: Pick<OperatorProcessOptions, 'until' | 'signal' | 'httpPort'>,
 ): Promise<string> {
   let httpUrl = '';
   const probe = async (): Promise<boolean> => {
-    const port = log.lines().find(({ msg }) => msg === 'operator started')?.['port'];
+    const port = httpPort ?? log.lines().find(({ msg }) => msg === 'operator started')?.['port'];
     if (typeof port !== 'number') return false;
     httpUrl = `http://127.0.0.1:${port}`;
     const status = (await requestLoopback({ url: `${httpUrl}/readyz` }))?.status;

@@ -47,7 +47,9 @@ export function createAttachmentWriter(client: TypedClient): AttachmentWriter {
         {
           type: 'json',
           body: [
-            { op: 'test', path: '/metadata/resourceVersion', value: resourceVersion },
+            // Not `test`: the API server answers its failure with 422, as if the attempt were invalid; a version that
+            // is written is compared with the stored one, and a stale one is a conflict.
+            { op: 'replace', path: '/metadata/resourceVersion', value: resourceVersion },
             { op: 'add', path: '/spec/attempt', value: attempt },
           ],
         },

@@ -42,8 +42,6 @@ interface WatchQuery {
   /** The server ends the watch after so long. */
   readonly timeoutSeconds?: number;
   readonly signal: AbortSignal;
-  /** Ends the watch with a `transient` ApiError when no byte comes for so long. */
-  readonly idleTimeoutMs?: number;
   /** Called once when the server has accepted the watch. */
   readonly onOpen?: () => void;
 }
@@ -166,12 +164,11 @@ export function createResourceClient<Stored extends ApiObject, Manifest extends 
     get: (name, options = {}) =>
       absentAs(undefined, read({ method: 'GET', path: pathOf(name), ...limits(options) })),
     async *watch(options) {
-      const { signal, idleTimeoutMs, onOpen } = options;
+      const { signal, onOpen } = options;
       const events = transport.watch({
         path: collection,
         query: watchQuery(options),
         signal,
-        ...(idleTimeoutMs === undefined ? {} : { idleTimeoutMs }),
         ...(onOpen === undefined ? {} : { onOpen }),
       });
       for await (const event of events)

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { connectToControlPlane } from '../../../test/component/schema-api.ts';
+import { openComponentTransport } from '../../../test/support/component-transport.ts';
 import { kubectl, wipeCluster } from '../../../test/support/component-cluster.ts';
 import { failureOf } from '../../../test/support/failure-of.ts';
 import type { ApiTransport } from './api-transport.ts';
@@ -8,7 +8,7 @@ import { createTypedClient, type TypedClient } from './typed-client.ts';
 let transport: ApiTransport;
 let client: TypedClient;
 beforeAll(() => {
-  transport = connectToControlPlane();
+  transport = openComponentTransport();
   client = createTypedClient(transport);
 });
 afterAll(() => transport.close());

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeENI } from '../../../gen/v1alpha1/stored.ts';
 import { aNewNodeENI } from '../../../test/builders/new-node-eni.ts';
-import { connectToControlPlane } from '../../../test/component/schema-api.ts';
+import { openComponentTransport } from '../../../test/support/component-transport.ts';
 import { wipeCluster } from '../../../test/support/component-cluster.ts';
 import { failureOf } from '../../../test/support/failure-of.ts';
 import type { WatchEvent } from '../../runtime/list-watch.ts';
@@ -12,7 +12,7 @@ const fieldManager = 'test';
 let transport: ApiTransport;
 let client: TypedClient;
 beforeAll(() => {
-  transport = connectToControlPlane();
+  transport = openComponentTransport();
   client = createTypedClient(transport);
 });
 afterAll(() => transport.close());

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeENIStatus } from '../../../gen/v1alpha1/stored.ts';
 import { aNewNodeENI } from '../../../test/builders/new-node-eni.ts';
-import { connectToControlPlane } from '../../../test/component/schema-api.ts';
+import { openComponentTransport } from '../../../test/support/component-transport.ts';
 import { wipeCluster } from '../../../test/support/component-cluster.ts';
 import { failureOf } from '../../../test/support/failure-of.ts';
 import type { ApiTransport } from './api-transport.ts';
@@ -11,7 +11,7 @@ const fieldManager = 'test';
 let transport: ApiTransport;
 let client: TypedClient;
 beforeAll(() => {
-  transport = connectToControlPlane();
+  transport = openComponentTransport();
   client = createTypedClient(transport);
 });
 afterAll(() => transport.close());
@@ -223,6 +223,22 @@ describe('custom resources', () => {
     });
 
     expect(patched.spec).toMatchObject({ mtu: 9001, subnetIDs: ['subnet-a'] });
+  });
+
+  it('are not changed by a JSON Patch that carries a stale version: a conflict, not a refusal', async () => {
+    const { metadata } = await client.nodeENIs.create(aNewNodeENI('a'));
+    const patch = (mtu: number): ReturnType<typeof client.nodeENIs.patch> =>
+      client.nodeENIs.patch('a', {
+        type: 'json',
+        body: [
+          { op: 'replace', path: '/metadata/resourceVersion', value: metadata.resourceVersion },
+          { op: 'add', path: '/spec/mtu', value: mtu },
+        ],
+      });
+
+    expect((await patch(9001)).spec.mtu).toBe(9001);
+    expect(await failureOf(patch(1500))).toMatchObject({ kind: 'conflict' });
+    expect((await client.nodeENIs.get('a'))?.spec.mtu).toBe(9001);
   });
 
   it('are deleted once, and only if they are the ones meant', async () => {

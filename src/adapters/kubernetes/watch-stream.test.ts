@@ -1,8 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { collectAsync } from '../../../test/support/collect-async.ts';
-import { FakeClock } from '../../runtime/fake-clock.ts';
-import { parseWatchBody, watchForSilence } from './watch-stream.ts';
+import { parseWatchBody } from './watch-stream.ts';
 
 async function* chunksOf(body: Uint8Array, borders: readonly number[]): AsyncGenerator<Uint8Array> {
   const cuts = [0, ...borders.map((border) => border % (body.byteLength + 1)), body.byteLength].sort(
@@ -50,27 +49,5 @@ describe('a watch body', () => {
       reason: 'MalformedWatchEvent',
       kind: 'transient',
     });
-  });
-});
-
-describe('silence on a watch', () => {
-  it('is noticed after the last byte, not before', async () => {
-    const clock = new FakeClock();
-    let noticedAtMs: number | undefined;
-    const end = Promise.withResolvers<void>();
-    async function* chunks(): AsyncGenerator<Uint8Array> {
-      await new Promise<void>((resolve) => clock.schedule(900, resolve));
-      yield Buffer.from('x');
-      await end.promise;
-    }
-    const onSilence = (): void => {
-      noticedAtMs = clock.monotonicMs();
-      end.resolve();
-    };
-    const read = collectAsync(watchForSilence({ clock, chunks: chunks(), idleTimeoutMs: 1_000, onSilence }));
-    await clock.advance(5_000);
-    expect(await read).toHaveLength(1);
-    expect(noticedAtMs).toBe(1_900);
-    expect(clock.pendingCount).toBe(0);
   });
 });

@@ -1,4 +1,3 @@
-import type { Clock } from '../../runtime/clock.ts';
 import { ApiError, toApiError } from './api-error.ts';
 import { isJsonObject } from './json-object.ts';
 
@@ -70,28 +69,4 @@ export async function* parseWatchBody({
     }
   }
   if (bytes > 0) throw malformed(action, `the watch ended ${bytes} bytes into an event`);
-}
-
-/** What {@link watchForSilence} needs. */
-export interface SilenceWatch {
-  readonly clock: Clock;
-  readonly chunks: AsyncIterable<Uint8Array>;
-  readonly idleTimeoutMs: number;
-  /** Called once when that long no byte came; must make `chunks` end or throw. */
-  readonly onSilence: () => void;
-}
-
-/** Passes chunks through and calls `onSilence` when none comes for `idleTimeoutMs`. A half-open connection looks so. */
-export async function* watchForSilence(watch: SilenceWatch): AsyncGenerator<Uint8Array, void, undefined> {
-  const { clock, chunks, idleTimeoutMs, onSilence } = watch;
-  let timer = clock.schedule(idleTimeoutMs, onSilence);
-  try {
-    for await (const chunk of chunks) {
-      timer.cancel();
-      yield chunk;
-      timer = clock.schedule(idleTimeoutMs, onSilence);
-    }
-  } finally {
-    timer.cancel();
-  }
 }
