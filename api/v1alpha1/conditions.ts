@@ -1,10 +1,16 @@
-/** Condition types of a NodeENI. Reconciling and Stalled are present only while true (kstatus). */
-export type NodeENIConditionType = 'Ready' | 'Reconciling' | 'Stalled';
+/**
+ * Condition types of a NodeENI. All but Ready are present only while true (kstatus). Conflicted and SharedSubnet tell on which
+ * nodes, and with which NodeENI; Blocked tells why a deletion is held.
+ */
+export type NodeENIConditionType =
+  'Ready' | 'Reconciling' | 'Stalled' | 'Blocked' | 'Conflicted' | 'SharedSubnet';
 
 /** Condition types of a NodeENIAttachment that the operator writes. */
 export type AttachmentConditionType = 'Attached' | 'Ready';
 
 const STALLED_REASONS = [
+  'Conflicted',
+  'DeletionProtected',
   'InterfaceLimitExceeded',
   'NoSubnetInZone',
   'NotImplemented',

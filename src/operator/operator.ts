@@ -13,6 +13,9 @@ import { createAttachmentReconcile } from './attachment/controller.ts';
 import { AttemptMemory } from './attachment/memory.ts';
 import { attachmentsOfEni } from './attachments-of-eni.ts';
 import type { Caches } from './caches.ts';
+import { ClaimBook } from './claims/claim-book.ts';
+import { createClaimGuard } from './claims/claim-guard.ts';
+import { wakeLosers } from './claims/wake-losers.ts';
 import type { OperatorConfig } from './config.ts';
 import { ActionPermits } from './engine/action-permits.ts';
 import type { Ec2Budget } from './engine/ec2-budget.ts';
@@ -93,6 +96,8 @@ export function createOperator(deps: OperatorDeps): Manager {
     nodes: informers.nodes.cache,
   };
   wireEvents(informers, queues);
+  const claims = new ClaimBook({ isKnown: (name) => caches.attachments.get(name) !== undefined });
+  wakeLosers(informers, queues.nodeEnis, claims);
 
   const elector = new LeaderElector({
     store: deps.leaseStore,
@@ -154,6 +159,7 @@ export function createOperator(deps: OperatorDeps): Manager {
   const reconcileNodeEni = createNodeEniReconcile({
     caches,
     directories,
+    claims,
     detachGraceMs: config.detachGraceMs,
     nodeGoneGraceMs: config.nodeGoneGraceMs,
     attachmentWriter: deps.attachmentWriter,
@@ -171,6 +177,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     directories,
     permits,
     memory: new AttemptMemory(),
+    claims: createClaimGuard({ writer: deps.attachmentWriter, clock }),
     ec2,
     writer: deps.attachmentWriter,
     events,

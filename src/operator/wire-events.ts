@@ -3,11 +3,11 @@ import type { NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { type ClusterNode, matchesSelector } from '../domain/node-selection.ts';
 import type { Informer, InformerEvent } from '../runtime/informer.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
-import type { AttachmentIndex, NodeIndex } from './caches.ts';
+import type { AttachmentIndex, NodeEniIndex, NodeIndex } from './caches.ts';
 
 /** The informers of the operator. */
 export interface OperatorInformers {
-  readonly nodeEnis: Informer<NodeENI>;
+  readonly nodeEnis: Informer<NodeENI, NodeEniIndex>;
   readonly attachments: Informer<NodeENIAttachment, AttachmentIndex>;
   readonly nodes: Informer<ClusterNode, NodeIndex>;
 }

@@ -5,6 +5,8 @@ import {
   attachmentIndexers,
   type AttachmentIndex,
   type Caches,
+  nodeEniIndexers,
+  type NodeEniIndex,
   nodeIndexers,
   type NodeIndex,
 } from '../../src/operator/caches.ts';
@@ -57,7 +59,7 @@ export class FakeCluster {
   /** Writes that changed something or would have, by method, in order. */
   readonly writes: string[] = [];
   readonly #clock: Clock;
-  readonly #nodeEnis = fedInformer<NodeENI, never>('nodeenis', {});
+  readonly #nodeEnis = fedInformer<NodeENI, NodeEniIndex>('nodeenis', nodeEniIndexers);
   readonly #attachments = fedInformer<NodeENIAttachment, AttachmentIndex>(
     'nodeeniattachments',
     attachmentIndexers,
@@ -202,6 +204,13 @@ export class FakeCluster {
     delete: async ({ name, uid }) => {
       this.writes.push('deleteAttachment');
       if (this.caches.attachments.get(name)?.metadata.uid === uid) this.deleteAttachment(name);
+    },
+    retract: async ({ name, uid, resourceVersion }) => {
+      this.writes.push('retractAttachment');
+      const stored = this.caches.attachments.get(name);
+      if (stored?.metadata.uid !== uid) return;
+      if (stored.metadata.resourceVersion !== resourceVersion) throw conflict(name);
+      this.deleteAttachment(name);
     },
     removeFinalizer: async ({ metadata: { name, resourceVersion } }) => {
       this.writes.push('finishAttachment');

@@ -1,5 +1,6 @@
 import { FINALIZER } from '../../../api/v1alpha1/names.ts';
 import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
+import { isReleaseHeld } from '../../domain/deletion-protection.ts';
 import { type EniStep, planEniStep } from '../../domain/eni-step.ts';
 import type { Ec2Failure } from '../../domain/failure.ts';
 import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
@@ -185,8 +186,12 @@ export function createAttachmentReconcile(
     // Until the first listing, which wakes everybody, nothing better is known than what is stored.
     const isKnown = deps.lister.isComplete || attachment.status.conditions === undefined;
     if (!isKnown && !ordersOf(attachment, deps).isAbandoned) return done;
+    // The NodeENI's event wakes it when the protection goes.
+    if (isReleaseHeld(attachment, deps.caches.nodeEnis.get(attachment.spec.nodeENI.name))) return done;
     const orphaned = await releaseOrphan(attachment, signal);
     if (orphaned !== undefined) return orphaned;
+    const unsettled = await deps.claims.settle(attachment, signal);
+    if (unsettled !== undefined) return unsettled;
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const progress = await takeStep(attachment, signal);
       if ('outcome' in progress) {

@@ -1,21 +1,33 @@
 import { FINALIZER } from '../../../api/v1alpha1/names.ts';
 import type { NodeENI } from '../../../gen/v1alpha1/stored.ts';
-import { planAttachments } from '../../domain/attachment-intent.ts';
+import { type IntentInput, type IntentPlan, planAttachments } from '../../domain/attachment-intent.ts';
+import { isDeletionHeld } from '../../domain/deletion-protection.ts';
 import { effectiveSpec } from '../../domain/effective-spec.ts';
+import { conflictProblem, type IndexConflict } from '../../domain/index-conflict.ts';
 import type { NodeEniFacts } from '../../domain/node-eni-report.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
 import { asEc2Failure } from '../engine/as-ec2-failure.ts';
+import { type SettleCreatesDeps, settleCreates } from '../claims/settle-creates.ts';
+import { sharedSubnetsOf } from '../claims/shared-subnets-of.ts';
 import type { NodeEniWriter } from '../ports.ts';
 import { type ApplyIntentDeps, applyIntentPlan } from './apply.ts';
 import { observeNodeEni, type ObserveNodeEniDeps } from './observe.ts';
 import { blockerOf, type NodeEniReporter } from './report.ts';
+import { createTypeLimits, typesOfMatchingNodes } from './type-limits.ts';
 
 /** What the controller of NodeENIs needs. */
-export interface NodeEniControllerDeps extends ObserveNodeEniDeps, ApplyIntentDeps {
+export interface NodeEniControllerDeps extends ObserveNodeEniDeps, ApplyIntentDeps, SettleCreatesDeps {
   readonly writer: NodeEniWriter;
   readonly reporter: NodeEniReporter;
   readonly clock: Clock;
+}
+
+/** What is to be done, conflicts with other NodeENIs settled. */
+interface SettledPlan {
+  readonly input: IntentInput;
+  readonly plan: IntentPlan;
+  readonly conflicts: readonly IndexConflict[];
 }
 
 type Facts = Omit<NodeEniFacts, 'previous' | 'generation' | 'now'>;
@@ -28,6 +40,7 @@ export function createNodeEniReconcile(
   deps: NodeEniControllerDeps,
 ): (name: string, signal: AbortSignal) => Promise<ReconcileOutcome> {
   const { caches, clock, reporter, writer } = deps;
+  const typeLimits = createTypeLimits(deps);
 
   async function finalize(nodeEni: NodeENI, signal: AbortSignal): Promise<boolean> {
     const { name, uid } = nodeEni.metadata;
@@ -57,9 +70,33 @@ export function createNodeEniReconcile(
     await reporter.report(nodeEni, facts, signal);
   }
 
-  async function observe(nodeEni: NodeENI, signal: AbortSignal): ReturnType<typeof observeNodeEni> {
+  async function reportHeld(nodeEni: NodeENI, signal: AbortSignal): Promise<ReconcileOutcome> {
+    const { name } = nodeEni.metadata;
+    const attachments = caches.attachments.byIndex('nodeEni', name);
+    const { matchingNodes = 0, desiredAttachments = attachments.length } = nodeEni.status;
+    const facts: Facts = {
+      isDeleting: true,
+      heldName: name,
+      matchingNodes,
+      desiredAttachments,
+      problems: [],
+      attachments,
+      wantedNames: new Set(attachments.map((attachment) => attachment.metadata.name)),
+      slots: [],
+      subnets: [],
+    };
+    const againMs = await reporter.report(nodeEni, facts, signal);
+    return againMs === undefined ? done : requeueAfter(againMs, 'a status write is due');
+  }
+
+  async function planOf(nodeEni: NodeENI, signal: AbortSignal): Promise<SettledPlan> {
     try {
-      return await observeNodeEni(nodeEni, clock.now(), deps, signal);
+      const input = await observeNodeEni(nodeEni, clock.now(), deps, signal);
+      const plan = planAttachments(input);
+      const wanted = { nodeEni, spec: input.spec, creates: plan.creates, instances: input.instances };
+      const { creates, conflicts } = await settleCreates(wanted, deps, signal);
+      const problems = [...plan.problems, ...conflicts.map((conflict) => conflictProblem(conflict))];
+      return { input, plan: { ...plan, creates, problems }, conflicts };
     } catch (error) {
       await reportBlocked(nodeEni, error, signal);
       throw error;
@@ -70,6 +107,7 @@ export function createNodeEniReconcile(
     const nodeEni = caches.nodeEnis.get(name);
     if (nodeEni === undefined) {
       reporter.forget(name);
+      deps.claims.forget(name);
       return done;
     }
     const isDeleting = nodeEni.metadata.deletionTimestamp !== undefined;
@@ -80,11 +118,14 @@ export function createNodeEniReconcile(
       await writer.setFinalizer(nodeEni, true, signal);
       return done;
     }
-    const input = await observe(nodeEni, signal);
-    const plan = planAttachments(input);
+    // Its own event brings us back when the annotation goes.
+    if (isDeletionHeld(nodeEni)) return reportHeld(nodeEni, signal);
+    const { input, plan, conflicts } = await planOf(nodeEni, signal);
     const now = new Date(clock.now()).toISOString();
     const created = await applyIntentPlan({ nodeEni, spec: input.spec, now }, plan, deps, signal);
     if (isDeleting && (await finalize(nodeEni, signal))) return done;
+    const types = typesOfMatchingNodes(input);
+    const attachments = caches.attachments.byIndex('nodeEni', name);
     const againMs = await reporter.report(
       nodeEni,
       {
@@ -92,7 +133,10 @@ export function createNodeEniReconcile(
         matchingNodes: plan.matchingNodes,
         desiredAttachments: plan.desiredAttachments,
         problems: plan.problems,
-        attachments: caches.attachments.byIndex('nodeEni', name),
+        conflicts,
+        sharedSubnets: sharedSubnetsOf(attachments, caches),
+        ...(isDeleting ? {} : { instanceTypes: { names: types, limits: await typeLimits(types, signal) } }),
+        attachments,
         wantedNames: new Set(created.concat(plan.keeps.map(({ attachment }) => attachment.name))),
         slots: effectiveSpec(nodeEni.spec).slots,
         subnets: input.subnets,
