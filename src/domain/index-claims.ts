@@ -75,7 +75,7 @@ export function compareRanks(a: Rank, b: Rank): number {
 
 /**
  * Grants claims in the order of their ranks: one whose keys are all free takes them all, any other takes none. `held` names
- * by key the NodeENI that has an attachment there already.
+ * by key the NodeENI that has an attachment there already; what it holds itself stands in nobody's own way.
  */
 export function settleClaims<C extends Claim>(
   claims: readonly C[],
@@ -91,10 +91,10 @@ export function settleClaims<C extends Claim>(
   return losses;
 }
 
-function lossOf({ keys }: Claim, taken: ReadonlyMap<string, string>): Loss | undefined {
+function lossOf({ keys, nodeEniName }: Claim, taken: ReadonlyMap<string, string>): Loss | undefined {
   for (const key of keys) {
     const winner = taken.get(key);
-    if (winner !== undefined) return { key, winner };
+    if (winner !== undefined && winner !== nodeEniName) return { key, winner };
   }
   return undefined;
 }

@@ -13,36 +13,7 @@ import {
 import type { AttachmentWriter, EventSink, NodeEniWriter } from '../../src/operator/ports.ts';
 import type { OperatorInformers } from '../../src/operator/wire-events.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
-import type { Informer, InformerEvent } from '../../src/runtime/informer.ts';
-import { type Indexers, ObjectStore } from '../../src/runtime/object-store.ts';
-
-/** An informer that a test feeds. */
-interface FedInformer<T, IndexName extends string> {
-  readonly informer: Informer<T, IndexName>;
-  readonly store: ObjectStore<T, IndexName>;
-  readonly tell: (events: readonly InformerEvent<T>[]) => void;
-}
-
-function fedInformer<T, IndexName extends string>(
-  name: string,
-  indexers: Indexers<T, IndexName>,
-): FedInformer<T, IndexName> {
-  const store = new ObjectStore<T, IndexName>(indexers);
-  const handlers: ((event: InformerEvent<T>) => void)[] = [];
-  return {
-    store,
-    tell: (events) => events.forEach((event) => handlers.forEach((handler) => handler(event))),
-    informer: {
-      name,
-      cache: store,
-      hasSynced: true,
-      lastProgressAgeMs: 0,
-      addHandler: (handler) => void handlers.push(handler),
-      ready: () => Promise.resolve(),
-      start: () => Promise.resolve(),
-    },
-  };
-}
+import { fedInformer } from './fed-informer.ts';
 
 function conflict(name: string): Error {
   return Object.assign(new Error(`${name} has changed`), { kind: 'conflict', reason: 'Conflict' });

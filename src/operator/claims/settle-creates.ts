@@ -125,21 +125,22 @@ function ownClaims(
   }));
 }
 
-/** Attachments of other NodeENIs hold their keys until they are gone; those of this one are its own affair. */
+/**
+ * Attachments hold their keys until they are gone, and so do those that are being made: also this NodeENI's own, of which the cache
+ * may not know yet.
+ */
 function heldOn(
   own: readonly OwnClaim[],
   { attachments }: InstanceView,
   { claims }: SettleCreatesDeps,
 ): Map<string, string> {
   const held = new Map<string, string>();
-  const self = own[0]?.nodeEniName;
-  for (const attachment of attachments) {
-    const holder = attachment.spec.nodeENI.name;
-    if (holder !== self) for (const key of keysOfAttachment(attachment)) held.set(key, holder);
-  }
   for (const key of own.flatMap(({ keys }) => keys)) {
     const holder = claims.holderOf(key);
-    if (holder !== undefined && holder !== self && !held.has(key)) held.set(key, holder);
+    if (holder !== undefined) held.set(key, holder);
+  }
+  for (const attachment of attachments) {
+    for (const key of keysOfAttachment(attachment)) held.set(key, attachment.spec.nodeENI.name);
   }
   return held;
 }
