@@ -54,6 +54,12 @@ function holder(overrides: Partial<ClaimHolder> = {}): ClaimHolder {
   };
 }
 
+const claim = (name: string, ...keys: string[]) => ({
+  nodeEniName: name,
+  rank: [{ createdAtMs: 0, name }],
+  keys,
+});
+
 describe('the line of NodeENIs', () => {
   it('goes by age, then by name', () => {
     expect(
@@ -95,12 +101,6 @@ describe('the line of NodeENIs', () => {
 });
 
 describe('claims', () => {
-  const claim = (name: string, ...keys: string[]) => ({
-    nodeEniName: name,
-    rank: [{ createdAtMs: 0, name }],
-    keys,
-  });
-
   it('are granted in the order of the line', () => {
     const [a, b] = [claim('a', 'k'), claim('b', 'k')];
     expect([...settleClaims([b, a], new Map())]).toEqual([[b, { key: 'k', winner: 'a' }]]);

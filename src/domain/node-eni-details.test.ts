@@ -20,6 +20,11 @@ function messageOf(conflicts: readonly IndexConflict[], type: string): string {
   return conditions.find((condition) => condition.type === type)?.message ?? '';
 }
 
+const limits = (instanceType: string, ...maxima: number[]) => ({
+  instanceType,
+  maximumInterfacesByCard: new Map(maxima.map((maximum, card) => [card, maximum])),
+});
+
 describe('a lost device index', () => {
   it('makes the NodeENI Stalled, because a person has to decide', () => {
     expect(conditionsOf([conflictOn('node-1')])).toEqual([
@@ -87,11 +92,6 @@ describe('a held deletion', () => {
 });
 
 describe('interface limits in the status', () => {
-  const limits = (instanceType: string, ...maxima: number[]) => ({
-    instanceType,
-    maximumInterfacesByCard: new Map(maxima.map((maximum, card) => [card, maximum])),
-  });
-
   it('are those of the types in use, by name and card', () => {
     expect(
       statusInstanceTypes(['p4d', 'm5', 'm5'], [limits('m5', 3), limits('p4d', 15, 15), limits('x', 1)], []),

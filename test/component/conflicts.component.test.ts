@@ -15,6 +15,19 @@ function condition(
   return nodeEni?.status.conditions?.find((found) => found.type === type && found.status === 'True');
 }
 
+/** One `kubectl apply` of everything. */
+async function apply(items: readonly unknown[]): Promise<void> {
+  await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
+}
+
+function reasonIn(all: ReadonlyMap<string, NodeENI>, name: string): string | undefined {
+  return all.get(name)?.status.conditions?.find(({ type }) => type === 'Ready')?.reason;
+}
+
+function isSplit(reasons: readonly (string | undefined)[]): boolean {
+  return reasons.includes('Ready') && reasons.includes('Conflicted');
+}
+
 describe('conflicts that admission let pass', () => {
   let simulator: SimulatorServer;
   let world: OperatorWorld;
@@ -62,10 +75,6 @@ describe('conflicts that admission let pass', () => {
     },
   });
 
-  /** One `kubectl apply` of everything. */
-  const apply = (items: readonly unknown[]): Promise<string> =>
-    kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
-
   const actions = async (): Promise<string[]> =>
     (await simulator.calls()).calls
       .map(({ action }) => action)
@@ -90,26 +99,15 @@ describe('conflicts that admission let pass', () => {
         'a winner and a loser of each pair',
         async () => {
           const all = await listNodeEnis();
-          const reasonOf = (name: string): string | undefined =>
-            all.get(name)?.status.conditions?.find(({ type }) => type === 'Ready')?.reason;
-          const isSettled = pairs.every(
-            ({ names }) =>
-              names
-                .map((name) => reasonOf(name))
-                .toSorted()
-                .join() === 'Conflicted,Ready',
-          );
+          const isSettled = pairs.every(({ names }) => isSplit(names.map((name) => reasonIn(all, name))));
           return isSettled ? all : undefined;
         },
         45_000,
       );
+      const isLoser = (name: string): boolean => condition(settled.get(name), 'Conflicted') !== undefined;
       for (const { names } of pairs) {
-        const [winner = '', loser = ''] = names.toSorted(
-          (a, b) =>
-            Number(condition(settled.get(a), 'Conflicted') !== undefined) -
-            Number(condition(settled.get(b), 'Conflicted') !== undefined),
-        );
-        expect(condition(settled.get(winner), 'Ready')?.reason).toBe('Ready');
+        const [winner = '', loser = ''] = names.toSorted((a, b) => Number(isLoser(a)) - Number(isLoser(b)));
+        expect(reasonIn(settled, winner)).toBe('Ready');
         expect(condition(settled.get(loser), 'Conflicted')?.message).toContain(
           `NodeENI "${winner}" on node-`,
         );
@@ -118,8 +116,9 @@ describe('conflicts that admission let pass', () => {
       const owners = (await world.attachments()).map(({ spec }) => spec.nodeENI.name);
       expect(owners).toHaveLength(PAIRS);
       expect((await actions()).filter((action) => action === 'CreateNetworkInterface')).toHaveLength(PAIRS);
-      const winner = condition(settled.get('left-7'), 'Conflicted') === undefined ? 'left-7' : 'right-7';
-      const loser = winner === 'left-7' ? 'right-7' : 'left-7';
+      const [winner = '', loser = ''] = ['left-7', 'right-7'].toSorted(
+        (a, b) => Number(isLoser(a)) - Number(isLoser(b)),
+      );
       await kubectl(['delete', 'nodeeni', winner, '--timeout=20s']);
       const follower = await world.untilReason(loser, 'Ready');
       expect(condition(follower, 'Conflicted')).toBeUndefined();

@@ -1,5 +1,5 @@
 import type { Scheduler } from 'fast-check';
-import { ADMISSION_ANNOTATIONS, FINALIZER } from '../../api/v1alpha1/names.ts';
+import { ADMISSION_ANNOTATIONS } from '../../api/v1alpha1/names.ts';
 import type { NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import {
   attachmentIndexers,
@@ -17,9 +17,8 @@ import { wakeLosers } from '../../src/operator/claims/wake-losers.ts';
 import type { Ec2Directories } from '../../src/operator/engine/ec2-directories.ts';
 import { createNodeEniReconcile } from '../../src/operator/node-eni/controller.ts';
 import { NodeEniReporter } from '../../src/operator/node-eni/report.ts';
-import type { Attempt, AttachmentWriter, NodeEniWriter } from '../../src/operator/ports.ts';
+import type { Attempt } from '../../src/operator/ports.ts';
 import { wireEvents } from '../../src/operator/wire-events.ts';
-import type { Clock } from '../../src/runtime/clock.ts';
 import { createController } from '../../src/runtime/controller.ts';
 import { done, type ReconcileOutcome } from '../../src/runtime/outcome.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -28,7 +27,9 @@ import { WorkQueue } from '../../src/runtime/work-queue.ts';
 import { aClusterNode } from '../builders/cluster-node.ts';
 import { anInstance, aSecurityGroup, aSubnet } from '../builders/ec2-resources.ts';
 import { aNodeEni } from '../builders/node-eni.ts';
-import { type FedInformer, fedInformer } from './fed-informer.ts';
+import { fedInformer } from './fed-informer.ts';
+import { scheduledCall, scheduledClock, ScheduledCollection, timeOf } from './scheduled-api.ts';
+import { markDeleted, scheduledAttachmentWriter, scheduledNodeEniWriter } from './scheduled-writers.ts';
 
 /** A NodeENI of the world; all of them want device index 2 of every node. */
 export interface ClaimingNodeEni {
@@ -58,101 +59,12 @@ export interface ClaimWorld {
   readonly violations: readonly string[];
 }
 
-/** Waits so long are rechecks and time limits, on which no winner may depend: they never end. */
-const LONG_MS = 30_000;
-
-interface Stored {
-  readonly metadata: {
-    readonly name: string;
-    readonly uid: string;
-    readonly resourceVersion: string;
-    readonly generation: number;
-    readonly finalizers?: string[];
-    readonly deletionTimestamp?: string;
-  };
-}
-
-function conflict(name: string): Error {
-  return Object.assign(new Error(`${name} has changed`), { kind: 'conflict' });
-}
-
-function timeOf(seconds: number): string {
-  return new Date(seconds * 1000).toISOString().replace('.000Z', 'Z');
-}
-
-/** Objects of one kind on the API server, and the watches that follow them. */
-class Collection<T extends Stored> {
-  readonly #objects = new Map<string, T>();
-  readonly #log: { readonly type: 'put' | 'removed'; readonly object: T }[] = [];
-  readonly #watches: (() => void)[] = [];
-  readonly #nextVersion: () => string;
-
-  constructor(nextVersion: () => string) {
-    this.#nextVersion = nextVersion;
-  }
-
-  all(): T[] {
-    return [...this.#objects.values()];
-  }
-
-  get(name: string): T | undefined {
-    return this.#objects.get(name);
-  }
-
-  put(object: T): T {
-    const resourceVersion = this.#nextVersion();
-    const stored = { ...object, metadata: { ...object.metadata, resourceVersion } };
-    this.#objects.set(stored.metadata.name, stored);
-    this.#tell({ type: 'put', object: stored });
-    return stored;
-  }
-
-  /** What a change of finalizers or a deletion leaves: nothing, once it is deleted and no finalizer holds it. */
-  putOrRemove(object: T): void {
-    const { deletionTimestamp, finalizers = [], name } = object.metadata;
-    if (deletionTimestamp === undefined || finalizers.length > 0) {
-      this.put(object);
-      return;
-    }
-    this.#objects.delete(name);
-    this.#tell({ type: 'removed', object });
-  }
-
-  /** Feeds an informer with every event, in order, each as late as the scheduler likes. */
-  watch(scheduler: Scheduler, { store, tell }: Pick<FedInformer<T, never>, 'store' | 'tell'>): void {
-    let next = 0;
-    let isDelivering = false;
-    const deliver = async (): Promise<void> => {
-      if (isDelivering) return;
-      isDelivering = true;
-      for (let event = this.#log[next]; event !== undefined; event = this.#log[next]) {
-        next += 1;
-        await scheduler.schedule(Promise.resolve(), 'watch event');
-        const { object } = event;
-        const { name: key, uid, resourceVersion } = object.metadata;
-        tell(
-          event.type === 'put' ? store.put({ key, uid, resourceVersion, object }) : store.remove(key, uid),
-        );
-      }
-      isDelivering = false;
-    };
-    const wake = (): void => void deliver();
-    this.#watches.push(wake);
-    wake();
-  }
-
-  #tell(event: { readonly type: 'put' | 'removed'; readonly object: T }): void {
-    this.#log.push(event);
-    for (const watch of this.#watches) watch();
-  }
-}
-
 /** A world of nodes `node-1` to `node-<n>`, each on its own instance. */
 export function claimWorld(scheduler: Scheduler, nodes: number): ClaimWorld {
   let version = 0;
   const nextVersion = (): string => String((version += 1));
-  const nodeEnis = new Collection<NodeENI>(nextVersion);
-  const attachments = new Collection<NodeENIAttachment>(nextVersion);
+  const nodeEnis = new ScheduledCollection<NodeENI>(nextVersion);
+  const attachments = new ScheduledCollection<NodeENIAttachment>(nextVersion);
   const clusterNodes = Array.from({ length: nodes }, (_, at): ClusterNode => {
     const number = at + 1;
     return aClusterNode({ name: `node-${number}`, uid: `node-uid-${number}`, instanceId: `i-${number}` });
@@ -160,127 +72,17 @@ export function claimWorld(scheduler: Scheduler, nodes: number): ClaimWorld {
   const ec2Changes: { key: string; uid: string; nodeEniName: string }[] = [];
   const doubles: string[] = [];
   const violations: string[] = [];
-  let elapsedMs = 0;
-  const clock: Clock = {
-    now: () => 1_000_000,
-    monotonicMs: () => elapsedMs,
-    schedule: (delayMs, callback) => {
-      const dueMs = elapsedMs + delayMs;
-      let isCancelled = delayMs >= LONG_MS;
-      if (!isCancelled) {
-        void scheduler.schedule(Promise.resolve(), 'timer').then(() => {
-          if (isCancelled) return;
-          elapsedMs = Math.max(elapsedMs, dueMs);
-          callback();
-        });
-      }
-      return { cancel: () => void (isCancelled = true) };
+  const clock = scheduledClock(scheduler);
+  const call = scheduledCall(scheduler);
+  const attachmentWriter = scheduledAttachmentWriter({
+    call,
+    nodeEnis,
+    attachments,
+    onMade: (name, nodeName) => {
+      if (attachments.all().some((other) => other.spec.nodeName === nodeName)) doubles.push(name);
     },
-  };
-
-  /** A request on its way, its effect, and the reply on its way. */
-  async function call<R>(label: string, act: () => R): Promise<R> {
-    await scheduler.schedule(Promise.resolve(), `request ${label}`);
-    let failure: unknown;
-    let result: R | undefined;
-    try {
-      result = act();
-    } catch (error) {
-      failure = error;
-    }
-    await scheduler.schedule(Promise.resolve(), `reply ${label}`);
-    if (failure !== undefined) throw failure instanceof Error ? failure : new Error('no error');
-    // What `act` returned; undefined belongs to R where it did.
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion
-    return result as R;
-  }
-
-  function current<T extends Stored>(collection: Collection<T>, read: Stored['metadata']): T {
-    const stored = collection.get(read.name);
-    if (stored?.metadata.resourceVersion !== read.resourceVersion) throw conflict(read.name);
-    return stored;
-  }
-
-  function markDeleted<T extends Stored>(collection: Collection<T>, stored: T): void {
-    if (stored.metadata.deletionTimestamp !== undefined) return;
-    collection.putOrRemove({
-      ...stored,
-      metadata: {
-        ...stored.metadata,
-        deletionTimestamp: timeOf(900),
-        generation: stored.metadata.generation + 1,
-      },
-    });
-  }
-
-  const attachmentWriter: AttachmentWriter = {
-    applyIntent: ({ name, owner, spec }) =>
-      call(`apply ${name}`, () => {
-        const stored = attachments.get(name);
-        if (
-          stored === undefined &&
-          attachments.all().some((other) => other.spec.nodeName === spec.nodeName)
-        ) {
-          doubles.push(name);
-        }
-        const ownerReference = { apiVersion: 'networking.k8s.aws/v1alpha1', kind: 'NodeENI', ...owner };
-        attachments.put({
-          apiVersion: 'networking.k8s.aws/v1alpha1',
-          kind: 'NodeENIAttachment',
-          metadata: {
-            ...(stored?.metadata ?? {
-              name,
-              uid: `uid-${nextVersion()}`,
-              resourceVersion: '',
-              generation: 1,
-              creationTimestamp: timeOf(500),
-            }),
-            finalizers: [FINALIZER],
-            ownerReferences: [{ ...ownerReference, controller: true, blockOwnerDeletion: true }],
-          },
-          spec: { ...spec, ...(stored?.spec.attempt === undefined ? {} : { attempt: stored.spec.attempt }) },
-          status: stored?.status ?? { observedGeneration: -1 },
-        });
-      }),
-    freezeAttempt: (attachment, attempt) =>
-      call(`freeze ${attachment.metadata.name}`, () => {
-        const stored = current(attachments, attachment.metadata);
-        return attachments.put({ ...stored, spec: { ...stored.spec, attempt } });
-      }),
-    setUnwantedSince: () => Promise.resolve(),
-    applyStatus: () => Promise.resolve(),
-    delete: ({ name, uid }) =>
-      call(`delete ${name}`, () => {
-        const stored = attachments.get(name);
-        if (stored?.metadata.uid === uid) markDeleted(attachments, stored);
-      }),
-    retract: ({ name, uid, resourceVersion }) =>
-      call(`retract ${name}`, () => {
-        const stored = attachments.get(name);
-        if (stored === undefined || stored.metadata.uid !== uid) return;
-        if (stored.metadata.resourceVersion !== resourceVersion) throw conflict(name);
-        markDeleted(attachments, stored);
-      }),
-    removeFinalizer: (attachment) =>
-      call(`finish ${attachment.metadata.name}`, () => {
-        const stored = current(attachments, attachment.metadata);
-        attachments.putOrRemove({ ...stored, metadata: { ...stored.metadata, finalizers: [] } });
-      }),
-    ownerExists: (name) => call('owner', () => nodeEnis.get(name) !== undefined),
-    list: () => call('list', () => attachments.all()),
-  };
-  const nodeEniWriter: NodeEniWriter = {
-    setFinalizer: (nodeEni, isPresent) =>
-      call(`finalizer ${nodeEni.metadata.name}`, () => {
-        const stored = current(nodeEnis, nodeEni.metadata);
-        const finalizers = isPresent ? [FINALIZER] : [];
-        nodeEnis.putOrRemove({ ...stored, metadata: { ...stored.metadata, finalizers } });
-      }),
-    applyStatus: (nodeEni, status) =>
-      call(`status ${nodeEni.metadata.name}`, () => {
-        nodeEnis.put({ ...current(nodeEnis, nodeEni.metadata), status });
-      }),
-  };
+  });
+  const nodeEniWriter = scheduledNodeEniWriter({ call, nodeEnis });
   const directories: Ec2Directories = {
     instances: async (ids) => new Map(ids.map((instanceId) => [instanceId, anInstance({ instanceId })])),
     peekInstance: (instanceId) => anInstance({ instanceId }),

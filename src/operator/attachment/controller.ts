@@ -170,6 +170,21 @@ export function createAttachmentReconcile(
     return done;
   }
 
+  /** How the reconcile ends where others have to give way or to agree first; undefined where nothing is in the way. */
+  async function mayGoOn(
+    attachment: NodeENIAttachment,
+    signal: AbortSignal,
+  ): Promise<ReconcileOutcome | undefined> {
+    const { name } = attachment.metadata;
+    if (isReleaseHeld(attachment, deps.caches.nodeEnis.get(attachment.spec.nodeENI.name))) {
+      // The NodeENI's event wakes it when the protection goes.
+      deps.permits.release(name);
+      return done;
+    }
+    const orphaned = await releaseOrphan(attachment, signal);
+    return orphaned ?? deps.claims.settle(attachment, signal);
+  }
+
   function forget(name: string, uid: string): void {
     deps.permits.release(name);
     deps.lister.forgetAbsence(name);
@@ -186,12 +201,8 @@ export function createAttachmentReconcile(
     // Until the first listing, which wakes everybody, nothing better is known than what is stored.
     const isKnown = deps.lister.isComplete || attachment.status.conditions === undefined;
     if (!isKnown && !ordersOf(attachment, deps).isAbandoned) return done;
-    // The NodeENI's event wakes it when the protection goes.
-    if (isReleaseHeld(attachment, deps.caches.nodeEnis.get(attachment.spec.nodeENI.name))) return done;
-    const orphaned = await releaseOrphan(attachment, signal);
-    if (orphaned !== undefined) return orphaned;
-    const unsettled = await deps.claims.settle(attachment, signal);
-    if (unsettled !== undefined) return unsettled;
+    const notYet = await mayGoOn(attachment, signal);
+    if (notYet !== undefined) return notYet;
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const progress = await takeStep(attachment, signal);
       if ('outcome' in progress) {

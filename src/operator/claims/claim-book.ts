@@ -66,14 +66,7 @@ export class ClaimBook {
       if (this.#reserved.get(key)?.nodeEniName === nodeEniName) this.#reserved.delete(key);
     }
     this.#reservedBy.delete(nodeEniName);
-    for (const { key, winner } of this.#lostBy.get(nodeEniName) ?? []) {
-      const losers = this.#losers.get(key);
-      losers?.delete(nodeEniName);
-      if (losers?.size === 0) this.#losers.delete(key);
-      const beaten = this.#beaten.get(winner);
-      beaten?.delete(nodeEniName);
-      if (beaten?.size === 0) this.#beaten.delete(winner);
-    }
+    for (const loss of this.#lostBy.get(nodeEniName) ?? []) this.#forgetLoss(nodeEniName, loss);
     this.#lostBy.delete(nodeEniName);
   }
 
@@ -85,5 +78,14 @@ export class ClaimBook {
   /** NodeENIs that lost something to this one. */
   losersTo(nodeEniName: string): readonly string[] {
     return [...(this.#beaten.get(nodeEniName) ?? [])];
+  }
+
+  #forgetLoss(loser: string, { key, winner }: Loss): void {
+    const losers = this.#losers.get(key);
+    losers?.delete(loser);
+    if (losers?.size === 0) this.#losers.delete(key);
+    const beaten = this.#beaten.get(winner);
+    beaten?.delete(loser);
+    if (beaten?.size === 0) this.#beaten.delete(winner);
   }
 }

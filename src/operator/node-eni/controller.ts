@@ -103,6 +103,38 @@ export function createNodeEniReconcile(
     }
   }
 
+  async function reportPlan(
+    nodeEni: NodeENI,
+    { input, plan, conflicts }: SettledPlan,
+    created: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReconcileOutcome> {
+    const types = typesOfMatchingNodes(input);
+    const attachments = caches.attachments.byIndex('nodeEni', nodeEni.metadata.name);
+    const againMs = await reporter.report(
+      nodeEni,
+      {
+        isDeleting: input.isDeleting,
+        matchingNodes: plan.matchingNodes,
+        desiredAttachments: plan.desiredAttachments,
+        problems: plan.problems,
+        conflicts,
+        sharedSubnets: sharedSubnetsOf(attachments, caches),
+        ...(input.isDeleting
+          ? {}
+          : { instanceTypes: { names: types, limits: await typeLimits(types, signal) } }),
+        attachments,
+        wantedNames: new Set([...created, ...plan.keeps.map(({ attachment }) => attachment.name)]),
+        slots: effectiveSpec(nodeEni.spec).slots,
+        subnets: input.subnets,
+      },
+      signal,
+    );
+    const waits = [againMs, plan.recheckAfterMs, plan.problems.length > 0 ? PROBLEM_RECHECK_MS : undefined];
+    const next = waits.filter((ms) => ms !== undefined).toSorted((a, b) => a - b)[0];
+    return next === undefined ? done : requeueAfter(next, 'a grace, a status write or a problem is due');
+  }
+
   return async (name, signal) => {
     const nodeEni = caches.nodeEnis.get(name);
     if (nodeEni === undefined) {
@@ -120,32 +152,12 @@ export function createNodeEniReconcile(
     }
     // Its own event brings us back when the annotation goes.
     if (isDeletionHeld(nodeEni)) return reportHeld(nodeEni, signal);
-    const { input, plan, conflicts } = await planOf(nodeEni, signal);
+    const settled = await planOf(nodeEni, signal);
+    const { input, plan } = settled;
     const now = new Date(clock.now()).toISOString();
     const created = await applyIntentPlan({ nodeEni, spec: input.spec, now }, plan, deps, signal);
     if (isDeleting && (await finalize(nodeEni, signal))) return done;
-    const types = typesOfMatchingNodes(input);
-    const attachments = caches.attachments.byIndex('nodeEni', name);
-    const againMs = await reporter.report(
-      nodeEni,
-      {
-        isDeleting,
-        matchingNodes: plan.matchingNodes,
-        desiredAttachments: plan.desiredAttachments,
-        problems: plan.problems,
-        conflicts,
-        sharedSubnets: sharedSubnetsOf(attachments, caches),
-        ...(isDeleting ? {} : { instanceTypes: { names: types, limits: await typeLimits(types, signal) } }),
-        attachments,
-        wantedNames: new Set(created.concat(plan.keeps.map(({ attachment }) => attachment.name))),
-        slots: effectiveSpec(nodeEni.spec).slots,
-        subnets: input.subnets,
-      },
-      signal,
-    );
-    const waits = [againMs, plan.recheckAfterMs, plan.problems.length > 0 ? PROBLEM_RECHECK_MS : undefined];
-    const next = waits.filter((ms) => ms !== undefined).toSorted((a, b) => a - b)[0];
-    return next === undefined ? done : requeueAfter(next, 'a grace, a status write or a problem is due');
+    return reportPlan(nodeEni, settled, created, signal);
   };
 }
 
