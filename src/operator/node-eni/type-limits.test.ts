@@ -12,8 +12,11 @@ const DENIED = Object.assign(new Error('not authorized'), {
 
 describe('interface limits for the status', () => {
   it('are left out where EC2 knows none', async () => {
-    const limits = async (type: string) => (type === 'm5.large' ? limitsOf(3) : undefined);
-    const read = createTypeLimits({ directories: { limits }, clock: new FakeClock() });
+    const known = new Map([['m5.large', limitsOf(3)]]);
+    const read = createTypeLimits({
+      directories: { limits: async (type) => known.get(type) },
+      clock: new FakeClock(),
+    });
     expect(await read(['m5.large', 'x'], signal)).toEqual([limitsOf(3)]);
   });
 
@@ -35,9 +38,8 @@ describe('interface limits for the status', () => {
   });
 
   it('do not hide what is no answer of EC2', async () => {
-    const limits = async () => {
-      throw new TypeError('bug');
-    };
+    const bug = new TypeError('bug');
+    const limits = (): Promise<never> => Promise.reject(bug);
     const read = createTypeLimits({ directories: { limits }, clock: new FakeClock() });
     await expect(read(['m5.large'], signal)).rejects.toThrow('bug');
   });
