@@ -1,4 +1,5 @@
 import { FINALIZER } from '../api/v1alpha1/names.ts';
+import { ClaimBook } from '../src/operator/claims/claim-book.ts';
 import { createNodeEniReconcile } from '../src/operator/node-eni/controller.ts';
 import { NodeEniReporter } from '../src/operator/node-eni/report.ts';
 import type { Ec2Directories } from '../src/operator/engine/ec2-directories.ts';
@@ -68,6 +69,7 @@ export async function benchPlanner(nodes: number): Promise<PlannerPoint> {
   const { caches, attachmentWriter, nodeEniWriter, eventSink: events } = cluster;
   const reconcile = createNodeEniReconcile({
     caches,
+    claims: new ClaimBook({ isKnown: (name) => caches.attachments.get(name) !== undefined }),
     directories: knownDirectories(nodes),
     detachGraceMs: 30_000,
     nodeGoneGraceMs: 300_000,

@@ -1,9 +1,16 @@
 /**
- * Condition types of a NodeENI. Reconciling and Stalled are present only while true (kstatus), and so are details that
- * keep nothing from being Ready.
+ * Condition types of a NodeENI. All but Ready are present only while true (kstatus). Conflicted and SharedSubnet tell on
+ * which nodes, and with which NodeENI; Blocked tells why a deletion is held; details keep nothing from being Ready.
  */
 export type NodeENIConditionType =
-  'Ready' | 'Reconciling' | 'Stalled' | 'SubnetNameMoved' | DetailConditionType;
+  | 'Ready'
+  | 'Reconciling'
+  | 'Stalled'
+  | 'Blocked'
+  | 'Conflicted'
+  | 'SharedSubnet'
+  | 'SubnetNameMoved'
+  | DetailConditionType;
 
 /** Condition types of a NodeENIAttachment that the operator writes. */
 export type AttachmentConditionType = 'Attached' | 'Ready' | DetailConditionType;
@@ -15,6 +22,8 @@ export const DETAIL_CONDITIONS = ['DeviceIndexMismatch'] as const;
 export type DetailConditionType = (typeof DETAIL_CONDITIONS)[number];
 
 const STALLED_REASONS = [
+  'Conflicted',
+  'DeletionProtected',
   'InterfaceLimitExceeded',
   'NoSubnetInZone',
   'NotImplemented',

@@ -51,6 +51,16 @@ export const RELEASE_ANNOTATIONS = {
   forceDetach: 'networking.k8s.aws/force-detach',
 } as const;
 
+/** Annotations on a NodeENI by which a person overrules, or tightens, what admission decides. */
+export const ADMISSION_ANNOTATIONS = {
+  /** `true` on either of two NodeENIs lets both use one subnet on the same nodes. */
+  allowSharedSubnet: 'networking.k8s.aws/allow-shared-subnet',
+  /** `true` refuses the deletion of the NodeENI. */
+  deletionProtection: 'networking.k8s.aws/deletion-protection',
+  /** Name of the NodeENI in whose place this one comes: both are admitted, and this one waits until that one is gone. */
+  replaces: 'networking.k8s.aws/replaces',
+} as const;
+
 /** Value of the ownership tag {@link ENI_TAGS.managedBy}. */
 export const MANAGED_BY = 'multi-eni-operator';
 

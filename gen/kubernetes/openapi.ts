@@ -435,7 +435,7 @@ export interface components {
          * @description Generation that this status describes; -1 before the operator first saw the object.
          */
         observedGeneration?: number;
-        /** @description Ready is always present; Reconciling and Stalled are present only while true (kstatus convention). */
+        /** @description Ready is always present; Reconciling, Stalled (kstatus convention) and the details Conflicted, SharedSubnet and Blocked are present only while true. */
         conditions?: {
           type: string;
           /** @enum {string} */
@@ -481,6 +481,23 @@ export interface components {
           subnetID: string;
           zone: string;
           vpcID: string;
+        }[];
+        /** @description Interface limits of the instance types of the matching nodes, as far as EC2 told them; at most the first 64 by name. */
+        instanceTypes?: {
+          /** @description Name of the instance type, for example m5.large. */
+          type: string;
+          networkCards: {
+            /**
+             * Format: int32
+             * @description Network card index.
+             */
+            index: number;
+            /**
+             * Format: int32
+             * @description Interfaces that the card takes, the primary one included.
+             */
+            maximumInterfaces: number;
+          }[];
         }[];
         /** @description At most the first 100 attachments, by node name and device index. */
         attachments?: {

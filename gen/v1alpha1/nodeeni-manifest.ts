@@ -132,7 +132,7 @@ export interface NodeENIManifestStatus {
    */
   observedGeneration?: number;
   /**
-   * Ready is always present; Reconciling and Stalled are present only while true (kstatus convention).
+   * Ready is always present; Reconciling, Stalled (kstatus convention) and the details Conflicted, SharedSubnet and Blocked are present only while true.
    *
    * @maxItems 16
    */
@@ -181,6 +181,30 @@ export interface NodeENIManifestStatus {
     subnetID: string;
     zone: string;
     vpcID: string;
+  }[];
+  /**
+   * Interface limits of the instance types of the matching nodes, as far as EC2 told them; at most the first 64 by name.
+   *
+   * @maxItems 64
+   */
+  instanceTypes?: {
+    /**
+     * Name of the instance type, for example m5.large.
+     */
+    type: string;
+    /**
+     * @maxItems 64
+     */
+    networkCards: {
+      /**
+       * Network card index.
+       */
+      index: number;
+      /**
+       * Interfaces that the card takes, the primary one included.
+       */
+      maximumInterfaces: number;
+    }[];
   }[];
   /**
    * At most the first 100 attachments, by node name and device index.

@@ -2,8 +2,15 @@ import { type ConditionReason, isConditionReason, isStalledReason } from '../../
 import type { NodeENIAttachment, NodeENIStatus, NodeENIStatusAttachment } from '../../gen/v1alpha1/stored.ts';
 import { type ConditionState, dateConditions } from './conditions.ts';
 import { mismatchDetail } from './device-index-mismatch.ts';
-import type { Subnet } from './ec2-resources.ts';
 import { isOnTheWay, predictedMinutes } from './predicted-minutes.ts';
+import type { InstanceTypeLimits, Subnet } from './ec2-resources.ts';
+import { nameNodes } from './name-nodes.ts';
+import {
+  detailConditions,
+  heldStates,
+  type NodeEniDetails,
+  statusInstanceTypes,
+} from './node-eni-details.ts';
 import { subnetsOfSlot } from './subnet-choice.ts';
 import type { SubnetSlot } from './subnet-slots.ts';
 
@@ -12,11 +19,15 @@ interface NodeHindrance {
   readonly nodeName: string;
   readonly reason: ConditionReason;
   readonly message: string;
+  /** It passes by itself, although its reason mostly does not. */
+  readonly isPassing?: boolean;
 }
 
 /** Everything the status of a NodeENI is derived from. */
-export interface NodeEniFacts {
+export interface NodeEniFacts extends Partial<NodeEniDetails> {
   readonly isDeleting: boolean;
+  /** Its name, where an annotation holds its deletion. */
+  readonly heldName?: string;
   readonly matchingNodes: number;
   readonly desiredAttachments: number;
   /** Hindrances that have no attachment to live on. */
@@ -26,6 +37,11 @@ export interface NodeEniFacts {
   readonly wantedNames: ReadonlySet<string>;
   readonly slots: readonly SubnetSlot[];
   readonly subnets: readonly Subnet[];
+  /** Instance types of the matching nodes, and what EC2 told of them; absent while that is not known. */
+  readonly instanceTypes?: {
+    readonly names: readonly string[];
+    readonly limits: readonly InstanceTypeLimits[];
+  };
   /** What keeps the operator from planning at all, for example that EC2 cannot be reached. */
   readonly blocker?: { readonly reason: ConditionReason; readonly message: string };
   /** Milliseconds until EC2's rate has let everything be made that waits now; absent: nobody predicts. */
@@ -41,7 +57,6 @@ export interface NodeEniFacts {
 /** Entries of `status.attachments`; the NodeENIAttachments are always complete. */
 export const MAX_STATUS_ATTACHMENTS = 100;
 const MAX_STATUS_SUBNETS = 256;
-const NAMED_NODES = 3;
 
 /**
  * The NodeENI's status. Equal facts give an equal status, dates included. Stalled wins over
@@ -62,13 +77,29 @@ export function reportNodeEni(facts: NodeEniFacts): NodeENIStatus {
     ...(facts.attachments.length > MAX_STATUS_ATTACHMENTS ? { truncated: true } : {}),
     // What could not be read anew is still what was resolved last.
     subnets: facts.blocker === undefined ? statusSubnets(facts) : (facts.previous.subnets ?? []),
+    ...instanceTypesOf(facts),
     attachments: entries,
-    conditions: dateConditions(
-      [...conditionStates(facts, wanted), ...mismatchDetail(wanted), ...movedNameStates(facts)],
-      facts.previous.conditions ?? [],
-      facts,
-    ),
+    conditions: dateConditions(statesOf(facts, wanted), facts.previous.conditions ?? [], facts),
   };
+}
+
+function instanceTypesOf({ instanceTypes, previous }: NodeEniFacts): Pick<NodeENIStatus, 'instanceTypes'> {
+  const known = previous.instanceTypes ?? [];
+  const types =
+    instanceTypes === undefined
+      ? known
+      : statusInstanceTypes(instanceTypes.names, instanceTypes.limits, known);
+  return types.length === 0 ? {} : { instanceTypes: types };
+}
+
+function statesOf(facts: NodeEniFacts, wanted: readonly NodeENIAttachment[]): ConditionState[] {
+  const { conflicts = [], sharedSubnets = [] } = facts;
+  return [
+    ...conditionStates(facts, wanted),
+    ...detailConditions({ conflicts, sharedSubnets }),
+    ...mismatchDetail(wanted),
+    ...movedNameStates(facts),
+  ];
 }
 
 function prediction(
@@ -141,6 +172,7 @@ function deletingStates(facts: NodeEniFacts): ConditionState[] {
 }
 
 function conditionStates(facts: NodeEniFacts, wanted: readonly NodeENIAttachment[]): ConditionState[] {
+  if (facts.heldName !== undefined) return heldStates(facts.heldName, facts.attachments.length);
   if (facts.isDeleting) return deletingStates(facts);
   if (facts.blocker !== undefined) {
     const { reason, message } = facts.blocker;
@@ -151,16 +183,21 @@ function conditionStates(facts: NodeEniFacts, wanted: readonly NodeENIAttachment
     ...attachmentHindrances(wanted),
     ...blockedReleases(facts.attachments),
   ].toSorted(compareHindrances);
-  const main = hindrances.find((hindrance) => isStalledReason(hindrance.reason)) ?? hindrances[0];
+  const main = hindrances.find((hindrance) => needsPerson(hindrance)) ?? hindrances[0];
   if (main !== undefined) {
     const message = hindranceMessage(main, hindrances, facts.desiredAttachments);
-    return [notReady(main.reason, message), progressCondition(main.reason, message)];
+    const type = needsPerson(main) ? 'Stalled' : 'Reconciling';
+    return [notReady(main.reason, message), { type, status: 'True', reason: main.reason, message }];
   }
   if (wanted.length + facts.problems.length < facts.desiredAttachments) {
     const message = `${wanted.length} of ${facts.desiredAttachments} attachments exist`;
     return [notReady('Pending', message), progressCondition('Pending', message)];
   }
   return [readyState(facts)];
+}
+
+function needsPerson({ reason, isPassing = false }: NodeHindrance): boolean {
+  return isStalledReason(reason) && !isPassing;
 }
 
 /** The lists come out of caches whose order may change; the message must not. */
@@ -195,9 +232,7 @@ function progressCondition(reason: ConditionReason, message: string): ConditionS
 
 function hindranceMessage(main: NodeHindrance, all: readonly NodeHindrance[], desired: number): string {
   const alike = all.filter((hindrance) => hindrance.reason === main.reason);
-  const nodes = [...new Set(alike.map((hindrance) => hindrance.nodeName))].toSorted();
-  const more = nodes.length > NAMED_NODES ? `, +${nodes.length - NAMED_NODES}` : '';
-  const named = nodes.slice(0, NAMED_NODES).join(', ') + more;
+  const named = nameNodes(alike.map((hindrance) => hindrance.nodeName));
   return `${alike.length} of ${desired} attachments (${named}): ${main.message}`;
 }
 

@@ -4,7 +4,7 @@ import { createInformer } from '../runtime/informer.ts';
 import type { ApiObject, ListWatch } from '../runtime/list-watch.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
-import { attachmentIndexers, nodeIndexers } from './caches.ts';
+import { attachmentIndexers, nodeEniIndexers, nodeIndexers } from './caches.ts';
 import { toClusterNode } from './cluster-node.ts';
 import type { OperatorInformers } from './wire-events.ts';
 
@@ -38,7 +38,7 @@ export function createInformers(deps: InformerDeps): OperatorInformers {
       name: 'nodeenis',
       listWatch: listWatches.nodeEnis,
       transform: withoutManagedFields,
-      indexers: {},
+      indexers: nodeEniIndexers,
       clock,
       random,
       logger,

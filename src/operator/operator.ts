@@ -13,6 +13,9 @@ import { createAttachmentReconcile } from './attachment/controller.ts';
 import { AttemptMemory } from './attachment/memory.ts';
 import { attachmentsOfEni } from './attachments-of-eni.ts';
 import type { Caches } from './caches.ts';
+import { ClaimBook } from './claims/claim-book.ts';
+import { createClaimGuard } from './claims/claim-guard.ts';
+import { wakeLosers } from './claims/wake-losers.ts';
 import type { OperatorConfig } from './config.ts';
 import { ActionPermits } from './engine/action-permits.ts';
 import type { Ec2Budget } from './engine/ec2-budget.ts';
@@ -103,6 +106,8 @@ export function createOperator(deps: OperatorDeps): Manager {
     nodes: informers.nodes.cache,
   };
   wireEvents(informers, queues, clock);
+  const claims = new ClaimBook({ isKnown: (name) => caches.attachments.get(name) !== undefined });
+  wakeLosers(informers, queues.nodeEnis, claims);
 
   const elector = new LeaderElector({
     store: deps.leaseStore,
@@ -166,6 +171,7 @@ export function createOperator(deps: OperatorDeps): Manager {
   const reconcileNodeEni = createNodeEniReconcile({
     caches,
     directories,
+    claims,
     detachGraceMs: config.detachGraceMs,
     nodeGoneGraceMs: config.nodeGoneGraceMs,
     attachmentWriter: deps.attachmentWriter,
@@ -185,6 +191,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     directories,
     permits,
     memory: new AttemptMemory(),
+    claims: createClaimGuard({ writer: deps.attachmentWriter, clock }),
     ec2,
     writer: deps.attachmentWriter,
     events,

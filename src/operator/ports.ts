@@ -177,6 +177,11 @@ export interface AttachmentWriter {
   ): Promise<void>;
   /** Starts the release; what has another uid is left alone. */
   delete(attachment: { readonly name: string; readonly uid: string }, signal: AbortSignal): Promise<void>;
+  /** Starts the release of what is still as it was read; `conflict` when it changed since. */
+  retract(
+    attachment: { readonly name: string; readonly uid: string; readonly resourceVersion: string },
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Lets the object go; `conflict` when it changed since it was read. */
   removeFinalizer(attachment: NodeENIAttachment, signal: AbortSignal): Promise<void>;
   /** A quorum read: whether a NodeENI of that name exists, whatever its uid. */

@@ -4,12 +4,12 @@ import { type ClusterNode, matchesSelector } from '../domain/node-selection.ts';
 import type { Informer, InformerEvent } from '../runtime/informer.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { WorkQueue } from '../runtime/work-queue.ts';
-import type { AttachmentIndex, NodeIndex } from './caches.ts';
 import { paceWakes } from './pace-wakes.ts';
+import type { AttachmentIndex, NodeEniIndex, NodeIndex } from './caches.ts';
 
 /** The informers of the operator. */
 export interface OperatorInformers {
-  readonly nodeEnis: Informer<NodeENI>;
+  readonly nodeEnis: Informer<NodeENI, NodeEniIndex>;
   readonly attachments: Informer<NodeENIAttachment, AttachmentIndex>;
   readonly nodes: Informer<ClusterNode, NodeIndex>;
 }

@@ -161,7 +161,7 @@ describe('what cannot be done', () => {
     await world.applyNodeEni('a-first', spec());
     await world.untilReason('a-first', 'Ready');
     await world.applyNodeEni('b-second', spec());
-    await world.untilReason('b-second', 'DeviceIndexInUse');
+    await world.untilReason('b-second', 'Conflicted');
     expect(await world.ownedEnis()).toHaveLength(4);
     await kubectl(['delete', 'nodeeni', 'a-first', '--timeout=60s']);
     await world.untilReason('b-second', 'Ready', 120_000);

@@ -194,6 +194,12 @@ export class MemoryCluster {
     delete: async ({ name, uid }) => {
       if (this.attachments.get(name)?.metadata.uid === uid) this.delete(this.attachments, name);
     },
+    retract: async ({ name, uid, resourceVersion }) => {
+      const stored = this.attachments.get(name);
+      if (stored?.metadata.uid !== uid) return;
+      if (stored.metadata.resourceVersion !== resourceVersion) throw refusal('conflict', name, 'changed');
+      this.delete(this.attachments, name);
+    },
     removeFinalizer: async (attachment) => {
       const stored = ofVersion(this.attachments, attachment.metadata);
       const left = (attachment.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);

@@ -178,6 +178,9 @@ export function startOperatorLife(deps: LifeDeps): OperatorLife {
     delete: writeOf('attachment delete', (...args: Parameters<AttachmentWriter['delete']>) =>
       cluster.attachmentWriter.delete(...args),
     ),
+    retract: writeOf('attachment retraction', (...args: Parameters<AttachmentWriter['retract']>) =>
+      cluster.attachmentWriter.retract(...args),
+    ),
     removeFinalizer: writeOf(
       'attachment finalizer',
       (...args: Parameters<AttachmentWriter['removeFinalizer']>) =>

@@ -5,6 +5,9 @@ import type { Eni } from '../../src/domain/ec2-resources.ts';
 import { createAttachmentReconcile } from '../../src/operator/attachment/controller.ts';
 import { AttemptMemory } from '../../src/operator/attachment/memory.ts';
 import { attachmentsOfEni } from '../../src/operator/attachments-of-eni.ts';
+import { ClaimBook } from '../../src/operator/claims/claim-book.ts';
+import { createClaimGuard } from '../../src/operator/claims/claim-guard.ts';
+import { wakeLosers } from '../../src/operator/claims/wake-losers.ts';
 import { ActionPermits, bucketSizes } from '../../src/operator/engine/action-permits.ts';
 import { Ec2Budget } from '../../src/operator/engine/ec2-budget.ts';
 import { createEc2Directories } from '../../src/operator/engine/ec2-directories.ts';
@@ -84,6 +87,8 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
     const { signal } = stop;
     const queues = { nodeEnis: queue(), attachments: queue() };
     wireEvents(cluster.informers, queues, clock);
+    const claims = new ClaimBook({ isKnown: (name) => cluster.caches.attachments.get(name) !== undefined });
+    wakeLosers(cluster.informers, queues.nodeEnis, claims);
     for (const name of cluster.caches.nodeEnis.keys()) queues.nodeEnis.add(name);
     for (const name of cluster.caches.attachments.keys()) queues.attachments.add(name);
     const inventory = new EniInventory();
@@ -138,6 +143,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       directories,
       permits,
       memory: new AttemptMemory(),
+      claims: createClaimGuard({ writer: attachmentWriter, clock }),
       ec2: fenced,
       writer: attachmentWriter,
       events,
@@ -148,6 +154,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
     const reconcileNodeEni = createNodeEniReconcile({
       caches,
       directories,
+      claims,
       detachGraceMs: 30_000,
       nodeGoneGraceMs: 300_000,
       attachmentWriter,

@@ -5,42 +5,15 @@ import {
   attachmentIndexers,
   type AttachmentIndex,
   type Caches,
+  nodeEniIndexers,
+  type NodeEniIndex,
   nodeIndexers,
   type NodeIndex,
 } from '../../src/operator/caches.ts';
 import type { AttachmentWriter, EventSink, NodeEniWriter } from '../../src/operator/ports.ts';
 import type { OperatorInformers } from '../../src/operator/wire-events.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
-import type { Informer, InformerEvent } from '../../src/runtime/informer.ts';
-import { type Indexers, ObjectStore } from '../../src/runtime/object-store.ts';
-
-/** An informer that a test feeds. */
-interface FedInformer<T, IndexName extends string> {
-  readonly informer: Informer<T, IndexName>;
-  readonly store: ObjectStore<T, IndexName>;
-  readonly tell: (events: readonly InformerEvent<T>[]) => void;
-}
-
-function fedInformer<T, IndexName extends string>(
-  name: string,
-  indexers: Indexers<T, IndexName>,
-): FedInformer<T, IndexName> {
-  const store = new ObjectStore<T, IndexName>(indexers);
-  const handlers: ((event: InformerEvent<T>) => void)[] = [];
-  return {
-    store,
-    tell: (events) => events.forEach((event) => handlers.forEach((handler) => handler(event))),
-    informer: {
-      name,
-      cache: store,
-      hasSynced: true,
-      lastProgressAgeMs: 0,
-      addHandler: (handler) => void handlers.push(handler),
-      ready: () => Promise.resolve(),
-      start: () => Promise.resolve(),
-    },
-  };
-}
+import { fedInformer } from './fed-informer.ts';
 
 function conflict(name: string): Error {
   return Object.assign(new Error(`${name} has changed`), { kind: 'conflict', reason: 'Conflict' });
@@ -57,7 +30,7 @@ export class FakeCluster {
   /** Writes that changed something or would have, by method, in order. */
   readonly writes: string[] = [];
   readonly #clock: Clock;
-  readonly #nodeEnis = fedInformer<NodeENI, never>('nodeenis', {});
+  readonly #nodeEnis = fedInformer<NodeENI, NodeEniIndex>('nodeenis', nodeEniIndexers);
   readonly #attachments = fedInformer<NodeENIAttachment, AttachmentIndex>(
     'nodeeniattachments',
     attachmentIndexers,
@@ -202,6 +175,13 @@ export class FakeCluster {
     delete: async ({ name, uid }) => {
       this.writes.push('deleteAttachment');
       if (this.caches.attachments.get(name)?.metadata.uid === uid) this.deleteAttachment(name);
+    },
+    retract: async ({ name, uid, resourceVersion }) => {
+      this.writes.push('retractAttachment');
+      const stored = this.caches.attachments.get(name);
+      if (stored?.metadata.uid !== uid) return;
+      if (stored.metadata.resourceVersion !== resourceVersion) throw conflict(name);
+      this.deleteAttachment(name);
     },
     removeFinalizer: async ({ metadata: { name, resourceVersion } }) => {
       this.writes.push('finishAttachment');

@@ -77,6 +77,10 @@ export function createAttachmentWriter(client: TypedClient): AttachmentWriter {
       }
     },
 
+    async retract({ name, uid, resourceVersion }, signal) {
+      await attachments.delete(name, { preconditions: { uid, resourceVersion }, signal });
+    },
+
     async removeFinalizer(attachment, signal) {
       const { name, uid, resourceVersion, finalizers = [] } = attachment.metadata;
       const left = finalizers.filter((finalizer) => finalizer !== FINALIZER);

@@ -1,5 +1,6 @@
 import { FINALIZER } from '../../../api/v1alpha1/names.ts';
 import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
+import { isReleaseHeld } from '../../domain/deletion-protection.ts';
 import { type EniStep, planEniStep } from '../../domain/eni-step.ts';
 import type { Ec2Failure } from '../../domain/failure.ts';
 import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
@@ -181,6 +182,21 @@ export function createAttachmentReconcile(
     return isKnown || ordersOf(attachment, deps).isAbandoned ? undefined : done;
   }
 
+  /** How the reconcile ends where others have to give way or to agree first; undefined where nothing is in the way. */
+  async function mayGoOn(
+    attachment: NodeENIAttachment,
+    signal: AbortSignal,
+  ): Promise<ReconcileOutcome | undefined> {
+    const { name } = attachment.metadata;
+    if (isReleaseHeld(attachment, deps.caches.nodeEnis.get(attachment.spec.nodeENI.name))) {
+      // The NodeENI's event wakes it when the protection goes.
+      deps.permits.release(name);
+      return done;
+    }
+    const orphaned = await releaseOrphan(attachment, signal);
+    return orphaned ?? deps.claims.settle(attachment, signal);
+  }
+
   function forget(name: string, uid: string): void {
     deps.permits.release(name);
     deps.lister.forgetAbsence(name);
@@ -197,8 +213,8 @@ export function createAttachmentReconcile(
     }
     const early = notYet(attachment);
     if (early !== undefined) return early;
-    const orphaned = await releaseOrphan(attachment, signal);
-    if (orphaned !== undefined) return orphaned;
+    const held = await mayGoOn(attachment, signal);
+    if (held !== undefined) return held;
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const progress = await takeStep(attachment, signal);
       if ('outcome' in progress) {

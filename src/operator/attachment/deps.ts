@@ -1,6 +1,7 @@
 import type { ClusterIdentity } from '../../domain/ownership.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import type { Caches } from '../caches.ts';
+import type { ClaimGuard } from '../claims/claim-guard.ts';
 import type { ActionPermits } from '../engine/action-permits.ts';
 import type { Ec2Directories } from '../engine/ec2-directories.ts';
 import type { EniInventory } from '../engine/eni-inventory.ts';
@@ -17,6 +18,7 @@ export interface AttachmentControllerDeps {
   readonly directories: Ec2Directories;
   readonly permits: ActionPermits;
   readonly memory: AttemptMemory;
+  readonly claims: ClaimGuard;
   readonly ec2: Ec2Writer;
   readonly writer: AttachmentWriter;
   readonly events: EventSink;

@@ -1,23 +1,35 @@
 import { FINALIZER } from '../../../api/v1alpha1/names.ts';
 import type { NodeENI, NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
-import { type IntentPlan, planAttachments } from '../../domain/attachment-intent.ts';
+import { type IntentInput, type IntentPlan, planAttachments } from '../../domain/attachment-intent.ts';
+import { isDeletionHeld } from '../../domain/deletion-protection.ts';
 import { effectiveSpec } from '../../domain/effective-spec.ts';
+import { conflictProblem, type IndexConflict } from '../../domain/index-conflict.ts';
 import type { NodeEniFacts } from '../../domain/node-eni-report.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
 import { asEc2Failure } from '../engine/as-ec2-failure.ts';
+import { type SettleCreatesDeps, settleCreates } from '../claims/settle-creates.ts';
+import { sharedSubnetsOf } from '../claims/shared-subnets-of.ts';
 import type { NodeEniWriter } from '../ports.ts';
 import { type ApplyIntentDeps, applyIntentPlan } from './apply.ts';
 import { observeNodeEni, type ObserveNodeEniDeps } from './observe.ts';
 import { blockerOf, type NodeEniReporter } from './report.ts';
+import { createTypeLimits, typesOfMatchingNodes } from './type-limits.ts';
 
 /** What the controller of NodeENIs needs. */
-export interface NodeEniControllerDeps extends ObserveNodeEniDeps, ApplyIntentDeps {
+export interface NodeEniControllerDeps extends ObserveNodeEniDeps, ApplyIntentDeps, SettleCreatesDeps {
   readonly writer: NodeEniWriter;
   readonly reporter: NodeEniReporter;
   readonly clock: Clock;
   /** Milliseconds until all that waits is made, and so many attachments more of this NodeENI. */
   readonly predictMs?: (nodeEni: NodeENI, attachments: number) => number;
+}
+
+/** What is to be done, conflicts with other NodeENIs settled. */
+interface SettledPlan {
+  readonly input: IntentInput;
+  readonly plan: IntentPlan;
+  readonly conflicts: readonly IndexConflict[];
 }
 
 type Facts = Omit<NodeEniFacts, 'previous' | 'generation' | 'now'>;
@@ -30,6 +42,7 @@ export function createNodeEniReconcile(
   deps: NodeEniControllerDeps,
 ): (name: string, signal: AbortSignal) => Promise<ReconcileOutcome> {
   const { caches, clock, reporter, writer } = deps;
+  const typeLimits = createTypeLimits(deps);
 
   async function finalize(nodeEni: NodeENI, signal: AbortSignal): Promise<boolean> {
     const { name, uid } = nodeEni.metadata;
@@ -59,39 +72,80 @@ export function createNodeEniReconcile(
     await reporter.report(nodeEni, facts, signal);
   }
 
-  async function observe(nodeEni: NodeENI, signal: AbortSignal): ReturnType<typeof observeNodeEni> {
+  async function reportHeld(nodeEni: NodeENI, signal: AbortSignal): Promise<ReconcileOutcome> {
+    const { name } = nodeEni.metadata;
+    const attachments = caches.attachments.byIndex('nodeEni', name);
+    const { matchingNodes = 0, desiredAttachments = attachments.length } = nodeEni.status;
+    const facts: Facts = {
+      isDeleting: true,
+      heldName: name,
+      matchingNodes,
+      desiredAttachments,
+      problems: [],
+      attachments,
+      wantedNames: new Set(attachments.map((attachment) => attachment.metadata.name)),
+      slots: [],
+      subnets: [],
+    };
+    const againMs = await reporter.report(nodeEni, facts, signal);
+    return againMs === undefined ? done : requeueAfter(againMs, 'a status write is due');
+  }
+
+  async function planOf(nodeEni: NodeENI, signal: AbortSignal): Promise<SettledPlan> {
     try {
-      return await observeNodeEni(nodeEni, clock.now(), deps, signal);
+      const input = await observeNodeEni(nodeEni, clock.now(), deps, signal);
+      const plan = planAttachments(input);
+      const wanted = { nodeEni, spec: input.spec, creates: plan.creates, instances: input.instances };
+      const { creates, conflicts } = await settleCreates(wanted, deps, signal);
+      const problems = [...plan.problems, ...conflicts.map((conflict) => conflictProblem(conflict))];
+      return { input, plan: { ...plan, creates, problems }, conflicts };
     } catch (error) {
       await reportBlocked(nodeEni, error, signal);
       throw error;
     }
   }
 
-  function factsOf(
+  async function reportPlan(
     nodeEni: NodeENI,
-    plan: IntentPlan,
+    { input, plan, conflicts }: SettledPlan,
     created: readonly string[],
-  ): Omit<Facts, 'isDeleting' | 'subnets'> {
+    signal: AbortSignal,
+  ): Promise<ReconcileOutcome> {
+    const types = typesOfMatchingNodes(input);
     const attachments = caches.attachments.byIndex('nodeEni', nodeEni.metadata.name);
     const wantedNames = new Set([...created, ...plan.keeps.map(({ attachment }) => attachment.name)]);
     const predictedMs = deps.predictMs?.(nodeEni, notQueued(wantedNames, attachments));
-    return {
-      matchingNodes: plan.matchingNodes,
-      desiredAttachments: plan.desiredAttachments,
-      problems: plan.problems,
-      movedNames: plan.movedNames,
-      ...(predictedMs === undefined ? {} : { predictedMs }),
-      attachments,
-      wantedNames,
-      slots: effectiveSpec(nodeEni.spec).slots,
-    };
+    const againMs = await reporter.report(
+      nodeEni,
+      {
+        isDeleting: input.isDeleting,
+        matchingNodes: plan.matchingNodes,
+        desiredAttachments: plan.desiredAttachments,
+        problems: plan.problems,
+        conflicts,
+        sharedSubnets: sharedSubnetsOf(attachments, caches),
+        ...(input.isDeleting
+          ? {}
+          : { instanceTypes: { names: types, limits: await typeLimits(types, signal) } }),
+        attachments,
+        wantedNames,
+        movedNames: plan.movedNames,
+        ...(predictedMs === undefined ? {} : { predictedMs }),
+        slots: effectiveSpec(nodeEni.spec).slots,
+        subnets: input.subnets,
+      },
+      signal,
+    );
+    const waits = [againMs, plan.recheckAfterMs, plan.problems.length > 0 ? PROBLEM_RECHECK_MS : undefined];
+    const next = waits.filter((ms) => ms !== undefined).toSorted((a, b) => a - b)[0];
+    return next === undefined ? done : requeueAfter(next, 'a grace, a status write or a problem is due');
   }
 
   return async (name, signal) => {
     const nodeEni = caches.nodeEnis.get(name);
     if (nodeEni === undefined) {
       reporter.forget(name);
+      deps.claims.forget(name);
       return done;
     }
     const isDeleting = nodeEni.metadata.deletionTimestamp !== undefined;
@@ -102,16 +156,14 @@ export function createNodeEniReconcile(
       await writer.setFinalizer(nodeEni, true, signal);
       return done;
     }
-    const input = await observe(nodeEni, signal);
-    const plan = planAttachments(input);
+    // Its own event brings us back when the annotation goes.
+    if (isDeletionHeld(nodeEni)) return reportHeld(nodeEni, signal);
+    const settled = await planOf(nodeEni, signal);
+    const { input, plan } = settled;
     const now = new Date(clock.now()).toISOString();
     const created = await applyIntentPlan({ nodeEni, spec: input.spec, now }, plan, deps, signal);
     if (isDeleting && (await finalize(nodeEni, signal))) return done;
-    const facts = { ...factsOf(nodeEni, plan, created), isDeleting, subnets: input.subnets };
-    const againMs = await reporter.report(nodeEni, facts, signal);
-    const waits = [againMs, plan.recheckAfterMs, plan.problems.length > 0 ? PROBLEM_RECHECK_MS : undefined];
-    const next = waits.filter((ms) => ms !== undefined).toSorted((a, b) => a - b)[0];
-    return next === undefined ? done : requeueAfter(next, 'a grace, a status write or a problem is due');
+    return reportPlan(nodeEni, settled, created, signal);
   };
 }
 
