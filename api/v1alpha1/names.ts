@@ -79,5 +79,8 @@ export const KARPENTER_DISRUPTED_TAINT = 'karpenter.sh/disrupted';
 /** Well-known label with the node's availability zone. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
 
+/** Well-known label with the node's EC2 instance type. */
+export const INSTANCE_TYPE_LABEL = 'node.kubernetes.io/instance-type';
+
 /** Lease of the operator's leader; the reference's name, so that both can never lead at once. */
 export const LEADER_LEASE_NAME = 'nodeeni-controller-leader-election';
