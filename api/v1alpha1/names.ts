@@ -36,6 +36,16 @@ export const RELEASE_ANNOTATIONS = {
   forceDetach: 'networking.k8s.aws/force-detach',
 } as const;
 
+/** Annotations on a NodeENI by which a person overrules, or tightens, what admission decides. */
+export const ADMISSION_ANNOTATIONS = {
+  /** `true` on either of two NodeENIs lets both use one subnet on the same nodes. */
+  allowSharedSubnet: 'networking.k8s.aws/allow-shared-subnet',
+  /** `true` refuses the deletion of the NodeENI. */
+  deletionProtection: 'networking.k8s.aws/deletion-protection',
+  /** Name of the NodeENI in whose place this one comes: both are admitted, and this one waits until that one is gone. */
+  replaces: 'networking.k8s.aws/replaces',
+} as const;
+
 /** Value of the ownership tag {@link ENI_TAGS.managedBy}. */
 export const MANAGED_BY = 'multi-eni-operator';
 
@@ -53,6 +63,9 @@ export const KARPENTER_DISRUPTED_TAINT = 'karpenter.sh/disrupted';
 
 /** Well-known label with the node's availability zone. */
 export const ZONE_LABEL = 'topology.kubernetes.io/zone';
+
+/** Well-known label with the node's EC2 instance type. */
+export const INSTANCE_TYPE_LABEL = 'node.kubernetes.io/instance-type';
 
 /** Lease of the operator's leader; the reference's name, so that both can never lead at once. */
 export const LEADER_LEASE_NAME = 'nodeeni-controller-leader-election';
