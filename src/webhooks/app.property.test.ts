@@ -10,11 +10,12 @@ import { createWebhooks } from './webhooks.ts';
 
 const webhooks = createWebhooks(() => anAdmissionView());
 const logger = new RecordingLogger();
+const verdicts = new Set<string>();
 const app = createApp({
   webhooks,
   clock: systemClock,
   logger,
-  onReview: () => undefined,
+  onReview: ({ verdict }) => void verdicts.add(verdict),
   isDraining: () => false,
 });
 
@@ -40,6 +41,7 @@ describe('a body that no API server sends', () => {
 
     await fc.assert(property, { numRuns: 2_000, interruptAfterTimeLimit: 10_000 });
 
+    expect([...verdicts].toSorted()).toEqual(['allowed', 'invalid', 'malformed']);
     expect(logger.messages('error')).toEqual([]);
   });
 

@@ -98,21 +98,19 @@ const deep = fc
     return isInside ? review.replace('"spec":{', `"spec":{"deep":${nested},`) : nested;
   });
 
-const wide = fc
-  .integer({ min: 1_000, max: 20_000 })
-  .map((count) =>
-    JSON.stringify(
-      anAdmissionReview({
-        object: {
-          ...aNodeEni(),
-          spec: {
-            ...aNodeEni().spec,
-            subnetIDs: Array.from({ length: count }, (_, index) => `subnet-${index}`),
-          },
+const wide = fc.integer({ min: 1_000, max: 20_000 }).map((count) =>
+  JSON.stringify(
+    anAdmissionReview({
+      object: {
+        ...aNodeEni(),
+        spec: {
+          ...aNodeEni().spec,
+          subnetIDs: Array.from({ length: count }, (_, index) => `subnet-${index}`),
         },
-      }),
-    ),
-  );
+      },
+    }),
+  ),
+);
 
 const poisoned = fc
   .constantFrom('"__proto__":{"allowed":true},', '"constructor":{"prototype":{"allowed":true}},')
@@ -133,7 +131,12 @@ const contentType = fc.oneof(
   { weight: 9, arbitrary: fc.constant('application/json') },
   {
     weight: 1,
-    arbitrary: fc.constantFrom('text/plain', 'application/yaml', 'application/json; charset=latin1', undefined),
+    arbitrary: fc.constantFrom(
+      'text/plain',
+      'application/yaml',
+      'application/json; charset=latin1',
+      undefined,
+    ),
   },
 );
 
