@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
-import { anAdmissionView } from '../../test/builders/admission-view.ts';
+import { aView } from '../../test/builders/judged-node-eni.ts';
 import { answerProblem } from '../../test/support/expect-admission-answer.ts';
 import { hostileBodies, type HostileBody, largeBodies } from '../../test/support/hostile-bodies.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -8,7 +8,7 @@ import { RecordingLogger } from '../runtime/recording-logger.ts';
 import { createApp } from './app.ts';
 import { createWebhooks } from './webhooks.ts';
 
-const webhooks = createWebhooks(() => anAdmissionView());
+const webhooks = createWebhooks(() => aView());
 const logger = new RecordingLogger();
 const verdicts = new Set<string>();
 const app = createApp({

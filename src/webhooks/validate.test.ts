@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anAdmissionRequest } from '../../test/builders/admission-request.ts';
-import { anAdmissionView } from '../../test/builders/admission-view.ts';
+import { aView } from '../../test/builders/judged-node-eni.ts';
 import { aNodeEni } from '../../test/builders/node-eni.ts';
 import type { AdmissionRequest } from '../../gen/admission/admission-review.ts';
 import { toJudgedNodeEni } from './judged-objects.ts';
@@ -10,7 +10,7 @@ const ids = { subnetID: 'subnet-0123456789abcdef0', securityGroupIDs: ['sg-01234
 const otherIds = { ...ids, subnetID: 'subnet-0123456789abcdef1' };
 const first = aNodeEni(ids);
 const second = aNodeEni(otherIds, { name: 'tenant-b' });
-const view = anAdmissionView({
+const view = aView({
   nodeEnis: [toJudgedNodeEni(first)],
   nodes: [{ name: 'node-1', labels: first.spec.nodeSelector }],
 });
@@ -21,7 +21,7 @@ function request(overrides: Partial<AdmissionRequest>): AdmissionRequest {
 
 describe('a new NodeENI', () => {
   it('passes in silence when nothing is to be said', () => {
-    const answer = validateNodeEni(request({ object: { ...second } }), anAdmissionView());
+    const answer = validateNodeEni(request({ object: { ...second } }), aView());
 
     expect(answer).toEqual({
       verdict: 'allowed',
@@ -67,7 +67,7 @@ describe('a new NodeENI', () => {
   });
 
   it('passes with warnings that name the field', () => {
-    const { response } = validateNodeEni(request({ object: { ...aNodeEni() } }), anAdmissionView());
+    const { response } = validateNodeEni(request({ object: { ...aNodeEni() } }), aView());
 
     expect(response.allowed).toBe(true);
     expect(response.warnings?.[0]).toMatch(/^spec\.subnetID: "subnet-a" does not look like an EC2 id/);
@@ -136,7 +136,7 @@ describe('the deletion of a NodeENI', () => {
 
     const { response } = validateNodeEni(
       request({ operation: 'DELETE', oldObject: { ...first } }),
-      anAdmissionView({ attachments }),
+      aView({ attachments }),
     );
 
     expect(response).toMatchObject({
@@ -155,7 +155,7 @@ describe('the deletion of a NodeENI', () => {
 });
 
 describe('labels of a node', () => {
-  const both = anAdmissionView({
+  const both = aView({
     nodeEnis: [
       toJudgedNodeEni(first),
       toJudgedNodeEni(aNodeEni({ ...otherIds, nodeSelector: { tier: 'edge' } }, { name: 'tenant-b' })),

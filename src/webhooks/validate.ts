@@ -36,9 +36,24 @@ function refuse(request: AdmissionRequest, denials: readonly Finding[], warnings
   );
 }
 
+/** Most names that an audit annotation lists. */
+const MOST_NAMES = 20;
+
+function listOf(names: readonly (string | undefined)[]): string {
+  const known = [...new Set(names.filter((name) => name !== undefined))];
+  const more = known.length > MOST_NAMES ? `,+${known.length - MOST_NAMES}` : '';
+  return `${known.slice(0, MOST_NAMES).join(',')}${more}`;
+}
+
 function auditOf(findings: readonly Finding[]): Record<string, string> {
-  const rules = [...new Set(findings.map(({ rule }) => rule))];
-  return rules.length === 0 ? {} : { rules: rules.join(',') };
+  const [rules, partners] = [
+    listOf(findings.map(({ rule }) => rule)),
+    listOf(findings.map(({ conflictsWith }) => conflictsWith)),
+  ];
+  return {
+    ...(rules === '' ? {} : { rules }),
+    ...(partners === '' ? {} : { 'conflicts-with': partners }),
+  };
 }
 
 function conclude(request: AdmissionRequest, findings: readonly Finding[]): Answer {

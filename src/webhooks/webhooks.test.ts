@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { anAdmissionRequest } from '../../test/builders/admission-request.ts';
-import { anAdmissionView } from '../../test/builders/admission-view.ts';
+import { aView } from '../../test/builders/judged-node-eni.ts';
 import { aNodeEni } from '../../test/builders/node-eni.ts';
 import type { AdmissionRequest } from '../../gen/admission/admission-review.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -16,7 +16,7 @@ interface Entry {
 }
 
 const config = join(import.meta.dirname, '..', '..', 'config');
-const webhooks = createWebhooks(() => anAdmissionView());
+const webhooks = createWebhooks(() => aView());
 
 /** One pair of entry and operation a row. */
 const rows = [
