@@ -80,10 +80,10 @@ export class CertificateStore implements Runnable {
   async start(signal: AbortSignal): Promise<void> {
     const { clock, files, pollPeriodMs } = this.#options;
     let hasChanged = false;
-    let wake: () => void = () => undefined;
+    let wake: (() => void) | undefined;
     files.watch(() => {
       hasChanged = true;
-      wake();
+      wake?.();
     }, signal);
     while (!signal.aborted) {
       hasChanged = false;

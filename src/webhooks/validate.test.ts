@@ -19,6 +19,10 @@ function request(overrides: Partial<AdmissionRequest>): AdmissionRequest {
   return anAdmissionRequest(overrides);
 }
 
+function node(labels: Readonly<Record<string, string>>): { [k: string]: unknown } {
+  return { metadata: { name: 'node-1', labels } };
+}
+
 describe('a new NodeENI', () => {
   it('passes in silence when nothing is to be said', () => {
     const answer = validateNodeEni(request({ object: { ...second } }), aView());
@@ -160,9 +164,6 @@ describe('labels of a node', () => {
       toJudgedNodeEni(first),
       toJudgedNodeEni(aNodeEni({ ...otherIds, nodeSelector: { tier: 'edge' } }, { name: 'tenant-b' })),
     ],
-  });
-  const node = (labels: Readonly<Record<string, string>>): { [k: string]: unknown } => ({
-    metadata: { name: 'node-1', labels },
   });
   const labelled = node({ ...first.spec.nodeSelector, tier: 'edge' });
 

@@ -34,7 +34,7 @@ const SECONDS = [0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1,
 export function createWebhookMetrics(): WebhookMetrics {
   const registry = new Registry();
   const registers = [registry];
-  let read = (): WebhookGauges => ({ certificateExpiresInSeconds: undefined, isCacheSynced: false });
+  let read: (() => WebhookGauges) | undefined;
   const requests = new Counter({
     name: 'nodeeni_webhook_requests_total',
     help: 'Reviews by webhook, operation and verdict (allowed, denied, invalid, malformed, failed)',
@@ -62,13 +62,13 @@ export function createWebhookMetrics(): WebhookMetrics {
     name: 'nodeeni_webhook_certificate_expiry_seconds',
     help: 'Seconds until the served certificate expires; negative afterwards, NaN without one',
     registers,
-    collect: () => expiry.set(read().certificateExpiresInSeconds ?? Number.NaN),
+    collect: () => expiry.set(read?.().certificateExpiresInSeconds ?? Number.NaN),
   });
   const synced: Gauge = new Gauge({
     name: 'nodeeni_webhook_cache_synced',
     help: '1 once NodeENIs, nodes and attachments have been read',
     registers,
-    collect: () => synced.set(read().isCacheSynced ? 1 : 0),
+    collect: () => synced.set(read?.().isCacheSynced === true ? 1 : 0),
   });
   return {
     reviewed: ({ webhook, operation, verdict, durationMs }) => {

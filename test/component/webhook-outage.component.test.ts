@@ -2,13 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vi
 import { type ApiServer, openApiServer } from '../support/api-server.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
-import {
-  installWebhooks,
-  NODE_LABEL_WARNINGS,
-  tryKubectl,
-  uninstallWebhooks,
-  WEBHOOK_CONFIGURATIONS,
-} from '../support/webhook-configurations.ts';
+import { installWebhooks, tryKubectl, uninstallWebhooks } from '../support/webhook-configurations.ts';
+import { NODE_LABEL_WARNINGS, WEBHOOK_CONFIGURATIONS } from '../support/webhook-manifests.ts';
 import { startWebhookProcess } from '../support/webhook-process.ts';
 
 const FINALIZER = 'nodeeni.networking.k8s.aws/finalizer';

@@ -1,5 +1,5 @@
 import { Agent, request } from 'node:https';
-import type { TLSSocket } from 'node:tls';
+import { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { requestLoopback } from '../../hack/control-plane/request-loopback.ts';
@@ -35,8 +35,8 @@ function startLoad(url: string, ca: string): Load {
     new Promise((resolve) => {
       const options = { method: 'POST', agent, ca, headers: { 'content-type': 'application/json' } };
       const sent = request(`${url}/validate-networking-k8s-aws-v1alpha1-nodeeni`, options, (response) => {
-        const { socket } = response as unknown as { readonly socket: TLSSocket };
-        serials.add(socket.getPeerCertificate().serialNumber);
+        if (response.socket instanceof TLSSocket)
+          serials.add(response.socket.getPeerCertificate().serialNumber);
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
         response.on('end', () => {

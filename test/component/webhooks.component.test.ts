@@ -4,13 +4,8 @@ import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { type ApiServer, openApiServer } from '../support/api-server.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
-import {
-  installWebhooks,
-  NODE_LABEL_WARNINGS,
-  tryKubectl,
-  uninstallWebhooks,
-  WEBHOOK_CONFIGURATIONS,
-} from '../support/webhook-configurations.ts';
+import { installWebhooks, tryKubectl, uninstallWebhooks } from '../support/webhook-configurations.ts';
+import { NODE_LABEL_WARNINGS, WEBHOOK_CONFIGURATIONS } from '../support/webhook-manifests.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
 
 interface Manifest {

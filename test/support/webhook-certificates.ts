@@ -54,9 +54,9 @@ function newKey(): string {
 /** Makes an authority with openssl, as cert-manager's CA issuer is one. */
 export async function createTestAuthority(): Promise<TestAuthority> {
   const dir = mkdtempSync(join(tmpdir(), 'multi-eni-operator-authority-'));
-  const [configPath, caKey, caCertificate] = ['openssl.cnf', 'ca.key', 'ca.crt'].map((name) =>
-    join(dir, name),
-  ) as [string, string, string];
+  const configPath = join(dir, 'openssl.cnf');
+  const caKey = join(dir, 'ca.key');
+  const caCertificate = join(dir, 'ca.crt');
   writeFileSync(configPath, config);
   writeFileSync(caKey, newKey(), { mode: 0o600 });
   const selfSigned = ['req', '-x509', '-new', '-config', configPath, '-extensions', 'ca', '-days', '10'];

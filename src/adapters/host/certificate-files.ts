@@ -12,6 +12,8 @@ const KEY = 'tls.key';
  * swapping the symbolic link `..data`, so both are read from the folder that the link leads to.
  */
 export function createCertificateFiles(directory: string, logger: Logger): CertificateFiles {
+  const giveUp = (error: unknown): void =>
+    logger.warn({ directory, err: error }, 'cannot watch the certificate folder, only polling it');
   return {
     async read() {
       const issue = dirname(await realpath(join(directory, CERTIFICATE)));
@@ -21,8 +23,6 @@ export function createCertificateFiles(directory: string, logger: Logger): Certi
       return { certificate: certificate ?? '', key: key ?? '' };
     },
     watch(onChange, signal) {
-      const giveUp = (error: unknown): void =>
-        logger.warn({ directory, err: error }, 'cannot watch the certificate folder, only polling it');
       try {
         const watcher = watch(directory, { signal, persistent: false }, () => onChange());
         watcher.on('error', (error) => {
