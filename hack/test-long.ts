@@ -10,6 +10,8 @@ const LONG_COMPONENT_TESTS = [
   'test/component/drift',
   'test/component/ec2-budget',
   'test/component/idle',
+  'test/component/webhook-fuzz',
+  'test/component/webhook-rotation',
 ];
 const RESULTS = 'test/results';
 const DEFAULT_MINUTES = 10;

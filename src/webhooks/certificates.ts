@@ -31,7 +31,7 @@ export interface CertificateStoreOptions {
  *
  * @throws Error that says what is wrong: no PEM, a key of another certificate, a certificate that has expired.
  */
-export function loadCertificate(pair: CertificatePair, nowMs: number): LoadedCertificate {
+function loadCertificate(pair: CertificatePair, nowMs: number): LoadedCertificate {
   const leaf = new X509Certificate(pair.certificate);
   if (!leaf.checkPrivateKey(createPrivateKey(pair.key))) {
     throw new Error('the key in tls.key is not that of the certificate in tls.crt');

@@ -32,7 +32,11 @@ function refuse(request: AdmissionRequest, denials: readonly Finding[], warnings
       message: lines.length === 1 && only !== undefined ? only : `[${lines.join(', ')}]`,
       details: { group, kind, ...(request.name === undefined ? {} : { name: request.name }), causes },
     },
-    { warnings, rules: denials.map(({ rule }) => rule), auditAnnotations: auditOf(denials) },
+    {
+      warnings,
+      rules: [...new Set(denials.map(({ rule }) => rule))],
+      auditAnnotations: auditOf(denials),
+    },
   );
 }
 

@@ -80,6 +80,12 @@ async function reviews(): Promise<number> {
   return Array.from(counts ?? [], ([, count]) => Number(count)).reduce((sum, count) => sum + count, 0);
 }
 
+/** The counters of reviews of nodes. */
+async function nodeReviews(): Promise<readonly string[]> {
+  const metrics = await requestLoopback({ url: `${webhook.httpUrl}/metrics` });
+  return metrics?.body.match(/^nodeeni_webhook_requests_total\{webhook="warn-node-labels".*$/gm) ?? [];
+}
+
 describe('a NodeENI that wants an index which another one has', () => {
   const wanted = nodeEni({ name: 'tenant-b', spec: otherSubnet });
 
@@ -209,6 +215,20 @@ describe('a label of a node', () => {
     expect(stderr).toContain(
       'Warning: node node-1 matches NodeENIs "tenant-a" and "tenant-b" now, which both want device index 2',
     );
+  });
+});
+
+describe('a label that a kubelet sets', () => {
+  it('asks no webhook', async () => {
+    await kubectl(['apply', '-f', '-'], node('node-1', { pool: 'a' }));
+    const before = await nodeReviews();
+    const kubelet = ['--as=system:node:node-1', '--as-group=system:nodes', '--as-group=system:masters'];
+
+    await kubectl(['label', 'node', 'node-1', 'by=kubelet', ...kubelet]);
+    expect(await nodeReviews()).toEqual(before);
+
+    await kubectl(['label', 'node', 'node-1', 'by-somebody=else']);
+    expect(await nodeReviews()).not.toEqual(before);
   });
 });
 
