@@ -152,6 +152,74 @@ describe('a changed NodeENI', () => {
   });
 });
 
+describe('a changed NodeENI in conflict by selectors alone', () => {
+  const wide = aJudgedNodeEni('b');
+  const narrow = aJudgedNodeEni('b', { nodeSelector: { ng: 'edge', site: '1' } });
+  const view = aView({ nodeEnis: [aJudgedNodeEni('a')] });
+
+  it('may select fewer nodes, and is refused more of them', () => {
+    expect(denied(judgeUpdate(narrow, wide, view))).toEqual([]);
+    expect(denied(judgeUpdate(wide, narrow, view))).toHaveLength(1);
+  });
+
+  it('is refused one more index with the same NodeENI', () => {
+    const ids = ['subnet-1', 'subnet-2', 'subnet-3'];
+    const subnets = inZones(['subnet-1', 'z1'], ['subnet-2', 'z1'], ['subnet-3', 'z1']);
+    const partnerSubnets = inZones(['subnet-4', 'z1'], ['subnet-5', 'z1']);
+    const partner = aJudgedNodeEni(
+      'a',
+      { subnetIDs: ['subnet-4', 'subnet-5'], deviceIndex: 3 },
+      { subnets: partnerSubnets },
+    );
+    const two = aJudgedNodeEni('b', { subnetIDs: ids.slice(0, 2) }, { subnets });
+    const three = aJudgedNodeEni('b', { subnetIDs: ids }, { subnets });
+    const both = aView({ nodeEnis: [partner, two] });
+    expect(denied(judgeUpdate(two, two, both))).toEqual([]);
+    expect(denied(judgeUpdate(three, two, both))).toEqual([
+      expect.stringContaining('each of the indexes 3, 4 in z1 is already used by NodeENI "a"'),
+    ]);
+  });
+});
+
+describe('a subnet that both list', () => {
+  it('is shared only where a selected node can have it', () => {
+    const subnets = inZones(['subnet-1', 'z1'], ['subnet-2', 'z2'], ['subnet-3', 'z1']);
+    const inZ1 = { ng: 'edge', [ZONE_LABEL]: 'z1' };
+    const a = aJudgedNodeEni('a', { nodeSelector: inZ1, subnetIDs: ['subnet-1', 'subnet-2'] }, { subnets });
+    const b = aJudgedNodeEni('b', { subnetIDs: ['subnet-3', 'subnet-2'], deviceIndex: 5 });
+    const c = aJudgedNodeEni('c', { subnetIDs: ['subnet-1', 'subnet-2'], deviceIndex: 5 });
+    const view = aView({ nodeEnis: [a] });
+    expect(denied(judgeCreate(b, view))).toEqual([]);
+    expect(denied(judgeCreate(c, view))).toEqual([
+      expect.stringContaining('spec.subnetIDs: subnet subnet-1 is already used by NodeENI "a"'),
+    ]);
+  });
+});
+
+describe('a subnet that both list, on a node with the labels of both', () => {
+  it.each([
+    ['z1', 'deny'],
+    ['z2', 'warn'],
+  ])('counts in its own zone: in %s it is a reason to %s', (zone, effect) => {
+    const subnets = inZones(['subnet-1', 'z1'], ['subnet-2', 'z2'], ['subnet-3', 'z2']);
+    const a = aJudgedNodeEni(
+      'a',
+      { nodeSelector: { tier: 'x' }, subnetIDs: ['subnet-1', 'subnet-2'] },
+      { subnets },
+    );
+    const b = aJudgedNodeEni('b', {
+      nodeSelector: { team: 'y' },
+      subnetIDs: ['subnet-1', 'subnet-3'],
+      deviceIndex: 5,
+    });
+    const nodes = [{ name: 'n', labels: { tier: 'x', team: 'y', [ZONE_LABEL]: zone } }];
+    const shared = judgeCreate(b, aView({ nodeEnis: [a], nodes })).filter(
+      ({ rule }) => rule === 'sharedSubnet',
+    );
+    expect(shared.map((finding) => finding.effect)).toEqual([effect]);
+  });
+});
+
 describe('a NodeENI that replaces another', () => {
   const replacing = { annotations: { [ADMISSION_ANNOTATIONS.replaces]: 'old' } };
 
