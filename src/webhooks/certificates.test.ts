@@ -120,7 +120,7 @@ describe('the certificate', () => {
     expect(world.served).toEqual([old]);
     expect(world.store.check().ok).toBe(true);
     expect(world.failures()).toBe(3);
-    expect(world.logger.messages('error')).toEqual(['certificate cannot be used, keeping the one before']);
+    expect(world.logger.messages('error')).toEqual(['certificate cannot be used']);
     world.put(renewed);
     await world.clock.advance(POLL_MS);
     expect(world.served).toEqual([old, renewed]);

@@ -116,7 +116,7 @@ export class CertificateStore implements Runnable {
       if (problem === this.#problem) return;
       this.#problem = problem;
       const isServing = this.#current !== undefined;
-      logger.error({ err: error, isServing }, 'certificate cannot be used, keeping the one before');
+      logger.error({ err: error, isServing }, 'certificate cannot be used');
     }
   }
 }
