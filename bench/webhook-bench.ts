@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { Agent, request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startControlPlane } from '../hack/control-plane/start-control-plane.ts';
+import { type ControlPlane, startControlPlane } from '../hack/control-plane/start-control-plane.ts';
 import { runCommand } from '../hack/control-plane/run-command.ts';
 import { waitUntil } from '../hack/control-plane/wait-until.ts';
 import { createWebhooks } from '../src/webhooks/webhooks.ts';
@@ -232,6 +232,17 @@ function rssMiB(pid: number): number {
   return Number(kibibytes) / 1024;
 }
 
+async function establishCrds({ kubectlPath, kubeconfigPath }: ControlPlane): Promise<void> {
+  const crds = ['nodeenis', 'nodeeniattachments'].map((name) => `crd/${name}.networking.k8s.aws`);
+  for (const args of [
+    ['apply', '--server-side', '-k', 'config/crd'],
+    ['wait', '--for=condition=Established', '--timeout=60s', ...crds],
+  ]) {
+    const result = await runCommand(kubectlPath, ['--kubeconfig', kubeconfigPath, ...args]);
+    if (result.exitCode !== 0) throw new Error(result.stderr);
+  }
+}
+
 /** Measures the webhooks: rules and contract in process, and the real process behind a real API server. */
 export async function benchWebhook(): Promise<WebhookResult> {
   const inProcess = benchInProcess();
@@ -241,10 +252,7 @@ export async function benchWebhook(): Promise<WebhookResult> {
   const api = openApiServer(controlPlane.kubeconfigPath);
   let webhook: WebhookProcess | undefined;
   try {
-    const kubectl = ['--kubeconfig', controlPlane.kubeconfigPath];
-    await runCommand(controlPlane.kubectlPath, [...kubectl, 'apply', '--server-side', '-k', 'config/crd']);
-    const established = ['wait', '--for=condition=Established', '--timeout=60s', '-k', 'config/crd'];
-    await runCommand(controlPlane.kubectlPath, [...kubectl, ...established]);
+    await establishCrds(controlPlane);
     await inParallel(NODES, (index) => create(api, '/api/v1/nodes', nodeOf(index)));
     await inParallel(NODE_ENIS, (position) => create(api, API_PATH, asNew(stored(position))));
     webhook = await startWebhookProcess({
