@@ -51,12 +51,13 @@ function node(labels: Readonly<Record<string, string>>, resourceVersion: string)
   };
 }
 
-async function started(): Promise<{
+function createWorld(): {
   readonly view: ClusterView;
   readonly clock: FakeClock;
   readonly nodes: Collection<Node & ApiObject>;
+  readonly start: () => Promise<void>;
   readonly stop: () => void;
-}> {
+} {
   const nodes = new Collection<Node & ApiObject>([node({ pool: 'a' }, '1')]);
   const clock = new FakeClock();
   const view = createClusterView({
@@ -70,14 +71,17 @@ async function started(): Promise<{
     logger: new RecordingLogger(),
   });
   const stop = new AbortController();
-  for (const informer of view.informers) void informer.start(stop.signal);
-  await Promise.all(view.informers.map((informer) => informer.ready()));
-  return { view, clock, nodes, stop: () => stop.abort() };
+  const start = async (): Promise<void> => {
+    for (const informer of view.informers) void informer.start(stop.signal);
+    await Promise.all(view.informers.map((informer) => informer.ready()));
+  };
+  return { view, clock, nodes, start, stop: () => stop.abort() };
 }
 
 describe('what the webhooks know of the cluster', () => {
   it('is every NodeENI, node and attachment, no more of each than the rules read', async () => {
-    const { view, stop } = await started();
+    const { view, start, stop } = createWorld();
+    await start();
 
     expect(view.current()).toMatchObject({
       nodeEnis: [{ name: 'tenant-a', isDeleting: false }],
@@ -87,8 +91,19 @@ describe('what the webhooks know of the cluster', () => {
     stop();
   });
 
+  it('is nothing before all of it was read, so that nothing passes unjudged', async () => {
+    const { view, start, stop } = createWorld();
+    expect(() => view.current()).toThrow('the cluster has not been read yet');
+
+    await start();
+
+    expect(view.current().nodes).toHaveLength(1);
+    stop();
+  });
+
   it('is prepared anew after a change that rules read, and only then', async () => {
-    const { view, clock, nodes, stop } = await started();
+    const { view, clock, nodes, start, stop } = createWorld();
+    await start();
     const before = view.current();
 
     nodes.send({ type: 'modified', object: node({ pool: 'a' }, '2') });

@@ -26,7 +26,11 @@ export interface ClusterViewDeps {
 /** The cluster as the rules see it, kept up to date by watches. */
 export interface ClusterView {
   readonly informers: readonly Informer<unknown>[];
-  /** What is known now; the same object until something changes. */
+  /**
+   * What is known now; the same object until something changes.
+   *
+   * @throws Error before everything has been read once: half a cluster would let pass what has to be refused.
+   */
   current(): AdmissionView;
 }
 
@@ -59,16 +63,17 @@ export function createClusterView(deps: ClusterViewDeps): ClusterView {
   forgetOnChange(nodeEnis, forget);
   forgetOnChange(nodes, forget);
   forgetOnChange(attachments, forget);
-  return {
-    informers: [nodeEnis, nodes, attachments],
-    current: () =>
-      (view ??= prepareView({
-        nodeEnis: nodeEnis.cache.list(),
-        nodes: nodes.cache.list(),
-        attachments: attachments.cache.list(),
-        cardLimits: new Map(),
-      })),
+  const informers = [nodeEnis, nodes, attachments];
+  const read = (): AdmissionView => {
+    if (!informers.every(({ hasSynced }) => hasSynced)) throw new Error('the cluster has not been read yet');
+    return prepareView({
+      nodeEnis: nodeEnis.cache.list(),
+      nodes: nodes.cache.list(),
+      attachments: attachments.cache.list(),
+      cardLimits: new Map(),
+    });
   };
+  return { informers, current: () => (view ??= read()) };
 }
 
 /** Most updates are of a status that no rule reads, of nodes above all; they cost no new view. */
