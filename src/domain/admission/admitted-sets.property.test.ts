@@ -41,7 +41,7 @@ describe('NodeENIs that were refused nothing', () => {
     fc.assert(
       fc.property(scene({ isNameUnique: false, objects: 7 }), ({ world, drawn, anyNodes }) => {
         const admitted: JudgedNodeEni[] = [];
-        for (const { object } of drawn) {
+        for (const { object } of drawn.filter(({ object }) => isResolvable(object, world))) {
           const view = aView({ nodes: anyNodes.map(asLiveNode), nodeEnis: [...admitted, teller(world)] });
           if (denials(judgeCreate(object, view)).length === 0) admitted.push(object);
         }
