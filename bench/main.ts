@@ -16,6 +16,7 @@ import { operatorCalls } from '../test/crash/invariants.ts';
 import type { CrashWorld } from '../test/crash/crash-world.ts';
 import { benchPlanner, type PlannerPoint } from './planner-bench.ts';
 import { type EngineResult, writePerformancePage } from './performance-page.ts';
+import { benchWebhook } from './webhook-bench.ts';
 
 const RESULTS = 'bench/results';
 const HOUR_MS = 3_600_000;
@@ -80,6 +81,8 @@ async function save(name: string, content: unknown): Promise<void> {
 
 async function main(): Promise<void> {
   const machine = describeMachine(new Date());
+  await save('webhook', { machine, webhook: await benchWebhook() });
+  if (process.argv[2] === 'webhook') return;
   const planner: PlannerPoint[] = [];
   for (const nodes of PLANNER_SIZES) planner.push(await benchPlanner(nodes));
   await save('planner', { machine, planner });

@@ -15,6 +15,8 @@ const LONG_COMPONENT_TESTS = [
   'test/component/idle',
   'test/component/many-events',
   'test/component/two-operators',
+  'test/component/webhook-fuzz',
+  'test/component/webhook-rotation',
 ];
 const RESULTS = 'test/results';
 const DEFAULT_MINUTES = 10;

@@ -97,4 +97,25 @@ export interface AdmissionStatus {
   code?: number;
   message?: string;
   reason?: string;
+  details?: AdmissionStatusDetails;
+}
+/**
+ * What is at fault, field by field.
+ */
+export interface AdmissionStatusDetails {
+  group?: string;
+  kind?: string;
+  name?: string;
+  causes?: AdmissionStatusCause[];
+}
+export interface AdmissionStatusCause {
+  /**
+   * For machines, for example FieldValueForbidden.
+   */
+  reason?: string;
+  message?: string;
+  /**
+   * Path of the field, for example spec.deviceIndex.
+   */
+  field?: string;
 }
