@@ -56,31 +56,37 @@ function newAjv(): Ajv {
   });
 }
 
-/** The API server drops nulls of fields that have a default, and Go takes null in metadata for nothing. */
-function withoutNulls(value: unknown, isDropped: (key: string) => boolean): unknown {
-  if (!isJsonObject(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).filter(([key, entry]) => entry !== null || !isDropped(key)),
-  );
+/** What of a schema tells which keys it knows. */
+interface KnownFields {
+  readonly properties?: object;
+  readonly items?: object;
+  readonly additionalProperties?: boolean | object;
 }
 
-function hasDefault(key: string): boolean {
-  const field: unknown = Object.entries(schema.properties.spec.properties).find(
-    ([name]) => name === key,
-  )?.[1];
-  return isJsonObject(field) && 'default' in field;
+function schemaOfKey({ properties, additionalProperties }: KnownFields, key: string): object | undefined {
+  const [, own]: [unknown?, unknown?] = Object.entries(properties ?? {}).find(([name]) => name === key) ?? [];
+  if (isJsonObject(own)) return own;
+  return typeof additionalProperties === 'object' ? additionalProperties : undefined;
+}
+
+/**
+ * The value without the nulls that the API server drops: those of known fields and of entries of maps, but not of
+ * lists (apiextensions-apiserver defaulting.PruneNonNullableNullsWithoutDefaults).
+ */
+function withoutNulls(value: unknown, known: KnownFields): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutNulls(item, known.items ?? {}));
+  if (!isJsonObject(value)) return value;
+  const kept = Object.entries(value).flatMap(([key, entry]) => {
+    const child = schemaOfKey(known, key);
+    return entry === null && child !== undefined ? [] : [[key, withoutNulls(entry, child ?? {})] as const];
+  });
+  return Object.fromEntries(kept);
 }
 
 /** What the API server judges when it is sent the object. */
 function asSent(value: unknown): unknown {
-  if (!isJsonObject(value)) return value;
-  const { status, ...object } = value;
-  return {
-    ...object,
-    metadata: withoutNulls(object['metadata'] ?? {}, () => true),
-    ...('spec' in object ? { spec: withoutNulls(object['spec'], hasDefault) } : {}),
-    ...(status === undefined || status === null ? {} : { status }),
-  };
+  const object = withoutNulls(value, schema);
+  return isJsonObject(object) ? { metadata: {}, ...object } : object;
 }
 
 /** JSON Pointer to path, telling list positions from keys by what is there. */
