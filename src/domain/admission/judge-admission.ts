@@ -1,7 +1,7 @@
 import type { AdmissionView, Finding, JudgedNode, JudgedNodeEni } from './admission-view.ts';
 import { type Conflict, conflictsOf, toleratingOld } from './conflict.ts';
 import { judgeDeletion } from './deletion.ts';
-import { describeConflict } from './describe-conflict.ts';
+import { describeConflicts } from './describe-conflict.ts';
 import { freeIndexes, type FreeIndexes } from './free-indexes.ts';
 import { interfaceLimitWarnings } from './interface-limit.ts';
 import { nodeLabelWarnings } from './node-labels.ts';
@@ -55,9 +55,9 @@ function findings(claim: NodeEniClaim, conflicts: readonly Conflict[], view: Pre
   let known: FreeIndexes | undefined;
   const free = (): FreeIndexes => (known ??= freeIndexes(claim, view));
   const all = [
-    ...conflicts.map((conflict) => describeConflict(claim, conflict, free)),
+    ...describeConflicts(claim, conflicts, free),
     ...interfaceLimitWarnings(claim, view),
-    ...ownWarnings(claim.object.spec, claim.spec),
+    ...ownWarnings(claim.object, claim.spec),
   ];
   return [...all.filter(({ effect }) => effect === 'deny'), ...all.filter(({ effect }) => effect === 'warn')];
 }

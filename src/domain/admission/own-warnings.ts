@@ -1,14 +1,17 @@
+import { ADMISSION_ANNOTATIONS } from '../../../api/v1alpha1/names.ts';
 import type { EffectiveSpec, NodeEniFields } from '../effective-spec.ts';
-import type { Finding } from './admission-view.ts';
+import type { Finding, JudgedNodeEni } from './admission-view.ts';
 
 /** What one object alone should be told: lawful, but seldom meant. */
-export function ownWarnings(fields: NodeEniFields, spec: EffectiveSpec): Finding[] {
+export function ownWarnings(object: JudgedNodeEni, spec: EffectiveSpec): Finding[] {
+  const fields = object.spec;
   return [
     ...idWarnings('spec.subnetID', fields.subnetID === undefined ? [] : [fields.subnetID]),
     ...idWarnings('spec.subnetIDs', fields.subnetIDs ?? []),
     ...idWarnings('spec.securityGroupIDs', fields.securityGroupIDs ?? []),
     ...retainWarnings(spec),
     ...dpdkWarnings(fields, spec),
+    ...annotationWarnings(object),
   ];
 }
 
@@ -57,4 +60,23 @@ function dpdkWarnings(fields: NodeEniFields, { dpdk }: EffectiveSpec): Finding[]
     ...(fields.dpdkEnabled === undefined ? [] : [alias]),
     ...(dpdk === undefined ? [] : [notImplemented]),
   ];
+}
+
+const SWITCHES = [ADMISSION_ANNOTATIONS.allowSharedSubnet, ADMISSION_ANNOTATIONS.deletionProtection];
+
+function annotationWarnings({ name, annotations }: JudgedNodeEni): Finding[] {
+  const messages = [
+    ...SWITCHES.filter((key) => !['true', 'false'].includes(annotations[key] ?? 'false')).map(
+      (key) => `annotation ${key} is "${annotations[key]}" and has no effect: only "true" counts`,
+    ),
+    ...(annotations[ADMISSION_ANNOTATIONS.replaces] === name
+      ? [`annotation ${ADMISSION_ANNOTATIONS.replaces} names this object itself and has no effect`]
+      : []),
+  ];
+  return messages.map((message) => ({
+    effect: 'warn',
+    rule: 'annotationValue',
+    field: 'metadata.annotations',
+    message,
+  }));
 }
