@@ -16,22 +16,27 @@ const float = /^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?$/;
 
 const prefix = 'tag:yaml.org,2002:';
 
-function digitsToNumber(digits: string): number {
-  return /^0[0-9]/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
-}
-
-function readNumber(source: string): number | undefined {
-  if (!/^[-+.0-9]/.test(source)) return undefined;
-  const plain = source.startsWith('.') ? source : source.replaceAll('_', '');
-  const [, sign = '', digits] = integer.exec(plain) ?? [];
-  const value = digits === undefined ? readFloat(plain) : digitsToNumber(digits);
-  // JSON has no -0, and Go writes 0 for it where it read an integer.
-  return digits !== undefined && sign === '-' && value !== undefined ? 0 - value : value;
+function readInteger(plain: string): number | undefined {
+  const [, sign, digits] = integer.exec(plain) ?? [];
+  if (digits === undefined) return undefined;
+  const value = /^0[0-9]/.test(digits) ? Number.parseInt(digits, 8) : Number(digits);
+  return sign === '-' ? -value : value;
 }
 
 function readFloat(plain: string): number | undefined {
   const value = float.test(plain) ? Number(plain) : Number.NaN;
   return Number.isFinite(value) ? value : undefined;
+}
+
+/** Underscores may stand anywhere behind a first digit or sign, but behind a first dot only between digits. */
+const misplacedUnderscore = /^\.(.*[^0-9])?_|^\..*_([^0-9]|$)/;
+
+function readNumber(source: string): number | undefined {
+  if (!/^[-+.0-9]/.test(source) || misplacedUnderscore.test(source)) return undefined;
+  const plain = source.replaceAll('_', '');
+  const value = readInteger(plain) ?? readFloat(plain);
+  // There is no -0 in what kubectl sends.
+  return value === undefined ? undefined : value + 0;
 }
 
 function resolve(source: string): ScalarReading {

@@ -6,7 +6,7 @@ import type { JudgeShape } from '../ports.ts';
 import { type ManifestObject, nameOf } from './collect-objects.ts';
 import { judgeObject, type Remark, toFinding, violationRemark } from './judge-object.ts';
 import type { LintFinding } from './lint-finding.ts';
-import { type InventoriedSubnet, judgeSubnets, resolveSlots } from './subnet-inventory.ts';
+import { type InventoriedSubnet, judgeSubnets, resolveSlots, subnetsOfStatus } from './subnet-inventory.ts';
 
 /** What the set is judged against. */
 export interface LintWorld {
@@ -24,7 +24,8 @@ interface Applied {
 
 type Stored = ReadonlyMap<string, Applied>;
 
-function toJudged(
+/** As it is sent: the API server keeps what the operator found out, and drops what a manifest says of it. */
+function toAsked(
   { metadata, spec }: NodeENIManifest,
   { subnets }: LintWorld,
   old: JudgedNodeEni | undefined,
@@ -34,6 +35,20 @@ function toJudged(
   const { name, generateName = '', annotations = {} } = metadata;
   const authored = { name: name ?? generateName, annotations, spec, subnets: known };
   return { isDeleting: false, ...old, ...authored };
+}
+
+/** As the next manifest finds it: of one that was exported from a cluster, its status and its deletion count. */
+function toStored(
+  asked: JudgedNodeEni,
+  { metadata }: NodeENIManifest,
+  object: ManifestObject,
+): JudgedNodeEni {
+  const exported = subnetsOfStatus(object.root);
+  return {
+    ...asked,
+    isDeleting: asked.isDeleting || metadata.deletionTimestamp !== undefined,
+    subnets: exported.length > 0 ? exported : asked.subnets,
+  };
 }
 
 function findingRemark({ effect, rule, field, message }: Finding): Remark {
@@ -67,7 +82,7 @@ function judgeNext(
 ): { readonly remarks: readonly Remark[]; readonly judged: JudgedNodeEni } {
   const { world, stored } = at;
   const before = stored.get(manifest.metadata.name ?? '');
-  const judged = toJudged(manifest, world, before?.judged);
+  const judged = toAsked(manifest, world, before?.judged);
   const view = { ...world.view, nodeEnis: Array.from(stored.values(), (other) => other.judged) };
   return {
     judged,
@@ -95,7 +110,9 @@ export function judgeSet(
     if (accepted === undefined) return findings;
     const { remarks, judged } = judgeNext(object, accepted, { world, stored });
     const isRefused = remarks.some(({ severity }) => severity === 'error');
-    if (!isRefused && nameOf(object.root) !== undefined) stored.set(judged.name, { judged, object });
+    if (!isRefused && nameOf(object.root) !== undefined) {
+      stored.set(judged.name, { judged: toStored(judged, accepted, object), object });
+    }
     return [...findings, ...remarks.map((remark) => toFinding(object, remark))];
   });
 }
