@@ -1,27 +1,16 @@
-import {
-  array,
-  assert,
-  asyncProperty,
-  type Arbitrary,
-  boolean,
-  constant,
-  constantFrom,
-  dictionary,
-  integer,
-  oneof,
-  record,
-} from 'fast-check';
+import { array, assert, asyncProperty, boolean, constantFrom, record } from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { isApiError } from '../../src/adapters/kubernetes/api-error.ts';
 import type { ApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
 import { isJsonObject } from '../../src/adapters/kubernetes/json-object.ts';
 import { judgeSpecChange } from '../../src/domain/schema-rules/node-eni-change-rules.ts';
 import type { NodeEniFields } from '../../src/domain/effective-spec.ts';
+import { specsAroundBounds } from '../support/arbitrary-specs.ts';
 import { errorFields, lintObject } from '../support/lint-manifest.ts';
 import { acceptedSpecs } from '../support/schema-accepted-cases.ts';
 import { boundRefusals } from '../support/schema-bound-cases.ts';
 import { ruleRefusals } from '../support/schema-rule-cases.ts';
-import { connectToControlPlane, many, manyPairs, nodeENI, nodeENIs, valid } from './schema-api.ts';
+import { connectToControlPlane, nodeENI, nodeENIs, valid } from './schema-api.ts';
 
 /** The fields that the API server finds fault with, each with what it says; none when it accepts the object. */
 interface Verdict {
@@ -170,70 +159,11 @@ describe('lint and the API server agree on a new NodeENI', () => {
   });
 });
 
-/** Mostly right values, some at the bounds, some just beyond. */
-function around(min: number, max: number): Arbitrary<number> {
-  return oneof({ weight: 6, arbitrary: integer({ min, max }) }, constantFrom(min, max, min - 1, max + 1));
-}
-
-function mostly<T>(fine: Arbitrary<T>, wrong: Arbitrary<unknown>): Arbitrary<unknown> {
-  return oneof({ weight: 8, arbitrary: fine }, { weight: 1, arbitrary: wrong });
-}
-
-const subnetId = mostly(
-  constantFrom('subnet-a', 'subnet-b', 'subnet-tenant-c'),
-  constantFrom('', 'vpc-a', 5),
-);
-const subnetName = mostly(constantFrom('a', 'subnet-a', 'ü'), constantFrom('', 'n'.repeat(256), true));
-const tagKey = mostly(
-  constantFrom('a', 'b/c', 'awsome'),
-  constantFrom('', 'aws:a', 'eks:b', 'k'.repeat(129)),
-);
-
-const specs = record(
-  {
-    nodeSelector: mostly(
-      dictionary(constantFrom('role', 'example.com/pool', 'a.b'), constantFrom('edge', '', 'x'.repeat(63)), {
-        minKeys: 1,
-      }),
-      oneof(constant({}), constant(manyPairs(17)), constant({ 'a b': 'c' }), constant({ a: '-' })),
-    ),
-    subnetID: subnetId,
-    subnetIDs: mostly(array(subnetId, { maxLength: 3 }), constant(many(17, (index) => `subnet-${index}`))),
-    subnetName,
-    subnetNames: array(subnetName, { maxLength: 2 }),
-    securityGroupIDs: mostly(
-      array(constantFrom('sg-a', 'sg-b'), { minLength: 1, maxLength: 3 }),
-      constantFrom([], ['a']),
-    ),
-    securityGroupNames: array(constantFrom('a', 'b'), { maxLength: 2 }),
-    deviceIndex: around(1, 31),
-    networkCardIndex: around(0, 31),
-    mtu: around(576, 9001),
-    tags: oneof(
-      dictionary(constantFrom('a', 'b', 'c'), constantFrom('', 'v'.repeat(256))),
-      tagKey.map((key) => ({ [String(key)]: 'x' })),
-    ),
-    secondaryPrivateIPCount: around(0, 49),
-    ipv4PrefixCount: around(0, 2),
-    ipv6AddressCount: around(0, 50),
-    ipv6PrefixCount: around(0, 2),
-    enableDPDK: boolean(),
-    dpdkEnabled: boolean(),
-    dpdkPCIAddress: mostly(
-      constantFrom('0000:00:07.0', 'ffff:ff:1f.7'),
-      constantFrom('0000:00:20.0', '00:07.0'),
-    ),
-    deletionPolicy: mostly(constantFrom('Delete', 'Retain'), constant('Keep')),
-    mtuu: mostly(constant(undefined), constant(1)),
-  },
-  { requiredKeys: [] },
-).map((spec) => JSON.parse(JSON.stringify(spec)) as unknown);
-
 describe('lint and the API server agree on NodeENIs around the bounds', () => {
   it('that are new', async () => {
     const seen = { refused: 0, accepted: 0 };
     await assert(
-      asyncProperty(specs, boolean(), async (drawn, isCompleted) => {
+      asyncProperty(specsAroundBounds, boolean(), async (drawn, isCompleted) => {
         const spec = isCompleted && isJsonObject(drawn) ? { ...valid, ...drawn } : drawn;
         await expectSameVerdict(nodeENI('a', spec));
         seen[errorFields(lintObject(nodeENI('a', spec))).length === 0 ? 'accepted' : 'refused'] += 1;

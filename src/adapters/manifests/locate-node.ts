@@ -6,27 +6,33 @@ import {
   isScalar,
   isSeq,
   type LineCounter,
-  type Node,
   type Pair,
   type Scalar,
   type YAMLMap,
+  type YAMLSeq,
 } from 'yaml';
 import type { LocatedValue, Position, SourceProblem } from '../../cli/ports.ts';
 import { readScalar } from './plain-scalar.ts';
 
 /** What stays the same throughout a document. */
 interface Reading {
-  readonly document: Document;
   readonly lines: LineCounter;
   readonly problems: SourceProblem[];
-  /** Anchors being expanded right now, to notice one that holds itself. */
+  /** Nodes by anchor, as far as they stand before the place that is read. */
+  readonly anchors: Map<string, unknown>;
+  /** What each alias meant where it stands: an anchor may be given anew later. */
+  readonly targets: Map<Alias, unknown>;
+  /** Nodes whose alias is being expanded right now, to notice one that holds itself. */
   readonly open: Set<unknown>;
-  /** How many more values aliases may bring. */
-  readonly budget: { left: number };
+  /** How many more values aliases may bring, and how deep the reading is in maps and lists. */
+  readonly budget: { left: number; depth: number };
 }
 
 /** A few kilobytes of nested aliases can stand for gigabytes; go-yaml has a limit for the same reason. */
 const maxAliasedValues = 100_000;
+
+/** The parser takes about as many; aliases could multiply them. */
+const maxDepth = 1_000;
 
 const nothing = { fields: new Map<string, LocatedValue>(), items: [] };
 
@@ -61,8 +67,20 @@ function locateScalar(scalar: Scalar, reading: Reading): LocatedValue | undefine
   return { value: result.value, at: positionOf(scalar, reading), ...source, ...nothing };
 }
 
+function rememberAnchor(node: unknown, { anchors, open }: Reading): void {
+  const isFirstReading = open.size === 0;
+  if (isFirstReading && (isMap(node) || isSeq(node) || isScalar(node)) && node.anchor !== undefined) {
+    anchors.set(node.anchor, node);
+  }
+}
+
+function targetOf(alias: Alias, { anchors, targets }: Reading): unknown {
+  if (!targets.has(alias)) targets.set(alias, anchors.get(alias.source));
+  return targets.get(alias);
+}
+
 function locateAlias(alias: Alias, reading: Reading): LocatedValue | undefined {
-  const target = alias.resolve(reading.document);
+  const target = targetOf(alias, reading);
   if (target === undefined)
     return failure(reading, alias, `anchor "${alias.source}" is not known before here`);
   if (reading.open.has(target)) return failure(reading, alias, `anchor "${alias.source}" holds itself`);
@@ -75,7 +93,8 @@ function locateAlias(alias: Alias, reading: Reading): LocatedValue | undefined {
 
 /** JSON keys are texts: kubectl writes numbers and booleans as such, and cannot do so with null or collections. */
 function readKey(pair: Pair, reading: Reading): string | undefined {
-  const key: unknown = isAlias(pair.key) ? pair.key.resolve(reading.document) : pair.key;
+  rememberAnchor(pair.key, reading);
+  const key: unknown = isAlias(pair.key) ? targetOf(pair.key, reading) : pair.key;
   if (!isScalar(key)) return failure(reading, pair.key, 'a key is a list, a map or empty: write a text');
   const value = locateScalar(key, reading)?.value;
   if (typeof value === 'string') return value;
@@ -135,22 +154,35 @@ function emptyAt(node: unknown, reading: Reading): LocatedValue {
   return { value: null, at: positionOf(node, reading), source: '', ...nothing };
 }
 
+function locateSeq(list: YAMLSeq, reading: Reading): LocatedValue {
+  const items = list.items.map((item) => locateNode(item, reading) ?? emptyAt(item, reading));
+  const { fields } = nothing;
+  return { value: items.map(({ value }) => value), at: positionOf(list, reading), fields, items };
+}
+
+function locateKind(node: unknown, reading: Reading): LocatedValue | undefined {
+  if (isAlias(node)) return locateAlias(node, reading);
+  if (isMap(node)) return locateMap(node, reading);
+  if (isScalar(node)) return locateScalar(node, reading);
+  return isSeq(node) ? locateSeq(node, reading) : undefined;
+}
+
 /**
  * Turns a node into the JSON that kubectl would send, every part with its place. What is wrong is added to the
  * problems of the reading; undefined then, and where there is no node.
  */
 function locateNode(node: unknown, reading: Reading): LocatedValue | undefined {
-  if (reading.open.size > 0 && (reading.budget.left -= 1) < 0) {
-    if (reading.budget.left === -1) failure(reading, node, 'aliases stand for more than 100,000 values');
+  const { budget, open } = reading;
+  if (open.size > 0 && (budget.left -= 1) < 0) {
+    if (budget.left === -1) failure(reading, node, 'aliases stand for more than 100,000 values');
     return undefined;
   }
-  if (isAlias(node)) return locateAlias(node, reading);
-  if (isMap(node)) return locateMap(node, reading);
-  if (isScalar(node)) return locateScalar(node, reading);
-  if (!isSeq(node)) return undefined;
-  const items = node.items.map((item) => locateNode(item, reading) ?? emptyAt(item, reading));
-  const fields = nothing.fields;
-  return { value: items.map(({ value }) => value), at: positionOf(node, reading), fields, items };
+  if (budget.depth >= maxDepth) return failure(reading, node, 'maps and lists are nested too deeply');
+  rememberAnchor(node, reading);
+  budget.depth += 1;
+  const located = locateKind(node, reading);
+  budget.depth -= 1;
+  return located;
 }
 
 /** What a parsed document means to kubectl, and what is wrong with it besides its syntax. */
@@ -158,8 +190,14 @@ export function locateDocument(
   document: Document,
   lines: LineCounter,
 ): { readonly root?: LocatedValue; readonly problems: readonly SourceProblem[] } {
-  const contents: Node | null = document.contents;
-  const reading = { document, lines, problems: [], open: new Set(), budget: { left: maxAliasedValues } };
-  const root = locateNode(contents, reading);
+  const reading: Reading = {
+    lines,
+    problems: [],
+    anchors: new Map(),
+    targets: new Map(),
+    open: new Set(),
+    budget: { left: maxAliasedValues, depth: 0 },
+  };
+  const root = locateNode(document.contents, reading);
   return { problems: reading.problems, ...(root === undefined ? {} : { root }) };
 }

@@ -1,3 +1,4 @@
+import { array, assert, constantFrom, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseManifests } from './parse-manifests.ts';
 
@@ -50,6 +51,17 @@ describe('reading manifests', () => {
       { x: 7, v: 3 },
       { x: 1, v: 3 },
     ]);
+  });
+
+  it('takes an alias for what its anchor meant there, though the anchor is given anew later', () => {
+    expect(only('a: &x 1\nb: &y [*x]\nc: &x 2\nd: *y\ne: *x\n&k key: *k\n')).toEqual({
+      a: 1,
+      b: [1],
+      c: 2,
+      d: [1],
+      e: 2,
+      key: 'key',
+    });
   });
 
   it('reads every document, also behind a broken one', () => {
@@ -108,5 +120,67 @@ describe('reading manifests', () => {
     expect(problems(['l0: &l0 [x]', ...levels].join('\n'))).toEqual([
       expect.stringContaining('aliases stand for more than 100,000 values'),
     ]);
+  });
+
+  it('never throws, and places every problem, whatever it is given', () => {
+    const piece = constantFrom(
+      'a',
+      ': ',
+      '- ',
+      '\n',
+      '  ',
+      '{',
+      '}',
+      '[',
+      ']',
+      '&a ',
+      '*a',
+      '!!int ',
+      '!',
+      '|',
+      '>',
+      '"',
+      "'",
+      '#',
+      '%',
+      '---\n',
+      '...\n',
+      '? ',
+      '<<: ',
+      '\t',
+      '~',
+      ', ',
+      '\u0000',
+    );
+    const text = oneof(
+      array(piece, { maxLength: 30 }).map((pieces) => pieces.join('')),
+      string(),
+    );
+    assert(
+      property(text, (anything) => {
+        for (const { at, message } of parseManifests(anything).flatMap((document) => document.problems)) {
+          expect(Math.min(at.line, at.column)).toBeGreaterThan(0);
+          expect(message).not.toMatch(/^$|\n/);
+        }
+      }),
+      { numRuns: 3_000 },
+    );
+  });
+
+  it.each([
+    ['brackets', '['.repeat(10_000) + ']'.repeat(10_000)],
+    ['brackets that are never closed', '['.repeat(10_000)],
+    ['lists', '- '.repeat(10_000)],
+    [
+      'aliases of aliases',
+      Array.from(
+        { length: 90 },
+        (_, level) => `l${level}: &l${level} ${'['.repeat(200)}*l${level - 1}${']'.repeat(200)}`,
+      )
+        .join('\n')
+        .replace('*l-1', 'x'),
+    ],
+  ])('refuses what is nested without end: %s', (_what, text) => {
+    expect(problems(text)[0]).toMatch(/ error: maps and lists are nested too deeply$/);
   });
 });

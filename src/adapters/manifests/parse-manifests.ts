@@ -2,19 +2,17 @@ import { type Document, LineCounter, parseAllDocuments, type YAMLError } from 'y
 import type { ManifestDocument, SourceProblem } from '../../cli/ports.ts';
 import { locateDocument } from './locate-node.ts';
 
+/** The first line of the library's message, which draws a picture of the place below it. */
+function messageOf({ code, message }: YAMLError): string {
+  if (code === 'RESOURCE_EXHAUSTION') return 'maps and lists are nested too deeply';
+  const [first = ''] = message.split('\n');
+  return first.replace(/:$/, '').replace(/ at line \d+, column \d+$/, '');
+}
+
 function syntaxProblem(error: YAMLError, lines: LineCounter): SourceProblem {
   const { line, col } = lines.linePos(error.pos[0]);
-  const message =
-    error.message
-      .split('\n')[0]
-      ?.replace(/:$/, '')
-      .replace(/ at line \d+, column \d+$/, '') ?? '';
-  return {
-    severity: 'error',
-    rule: 'yaml',
-    at: { line: Math.max(line, 1), column: Math.max(col, 1) },
-    message,
-  };
+  const at = { line: Math.max(line, 1), column: Math.max(col, 1) };
+  return { severity: 'error', rule: 'yaml', at, message: messageOf(error) };
 }
 
 function directiveProblem(document: Document.Parsed): readonly SourceProblem[] {
