@@ -12,6 +12,8 @@ export interface Conflict {
   readonly clash: Clash;
   readonly partner: NodeEniClaim;
   readonly overlap: CommonGround['overlap'];
+  /** The pairs of both selectors: nodes that have them all are the ones that both select. */
+  readonly selector: Readonly<Record<string, string>>;
   /** Live nodes on which both would meet now. */
   readonly nodes: readonly JudgedNode[];
   readonly leniency?: Leniency;
@@ -32,6 +34,7 @@ export function conflictsOf(claim: NodeEniClaim, view: PreparedView): Conflict[]
         clash,
         partner,
         overlap: ground.overlap,
+        selector: { ...claim.spec.nodeSelector, ...partner.spec.nodeSelector },
         nodes,
         ...(leniency === undefined ? {} : { leniency }),
         effect: isSure && leniency === undefined ? 'deny' : 'warn',
@@ -49,7 +52,8 @@ function leniencyOf({ object }: NodeEniClaim, { object: partner }: NodeEniClaim)
 
 /**
  * The conflicts with those no longer refused that the old object had already: same rule, same partner, nothing more
- * contested and no further node. An object in conflict can so be edited, as long as the edit makes nothing worse.
+ * contested, no further node, and no wider selector where the selectors alone are the reason. An object in conflict can
+ * so be edited, as long as the edit makes nothing worse.
  */
 export function toleratingOld(conflicts: readonly Conflict[], old: readonly Conflict[]): Conflict[] {
   const oldByKey = new Map(
@@ -70,8 +74,9 @@ function keyOf({ clash, partner }: Conflict): string {
 function isNoWorse(now: Conflict, before: Conflict): boolean {
   const contested = new Set(before.clash.contested);
   const nodes = new Set(before.nodes.map(({ name }) => name));
+  const isNoWider = Object.entries(before.selector).every(([key, value]) => now.selector[key] === value);
   return (
-    (now.overlap === before.overlap || now.overlap === 'possible') &&
+    (now.overlap === 'possible' || isNoWider) &&
     now.clash.contested.every((thing) => contested.has(thing)) &&
     now.nodes.every(({ name }) => nodes.has(name))
   );

@@ -4,7 +4,7 @@ import { type Clash, driverOf } from './clash.ts';
 import type { Conflict, Leniency } from './conflict.ts';
 import type { FreeIndexes } from './free-indexes.ts';
 import type { NodeEniClaim } from './prepared-view.ts';
-import { describeSelectors } from './selector-overlap.ts';
+import { describeSelector } from './selector-overlap.ts';
 
 /** Conflicts of one rule and effect that are told one by one; the rest is told in one sentence. */
 const TOLD_SINGLY = 3;
@@ -52,7 +52,7 @@ function messageOf(claim: NodeEniClaim, conflict: Conflict, free: () => FreeInde
   const subject = subjectOf(claim, conflict);
   const partner = `NodeENI "${conflict.partner.object.name}"`;
   if (conflict.leniency !== undefined) return `${subject} ${toleranceOf(conflict, conflict.leniency)}`;
-  const selector = describeSelectors(claim.spec.nodeSelector, conflict.partner.spec.nodeSelector);
+  const selector = describeSelector(conflict.selector);
   const nodes = `nodes matching ${selector}`;
   if (conflict.overlap === 'possible' && conflict.nodes.length === 0) {
     return `${subject} is also used by ${partner}, should a node match ${selector}; none does now`;

@@ -1,5 +1,5 @@
 import { commonGround } from './common-ground.ts';
-import { type Footprint, type IndexRange, rangeInZone } from './footprint.ts';
+import { type IndexRange, rangeInZone } from './footprint.ts';
 import type { NodeEniClaim, PreparedView } from './prepared-view.ts';
 
 /** Index 0 is the primary interface, 1 usually the one of the cluster's CNI. */
@@ -16,36 +16,40 @@ export interface FreeIndexes {
   readonly first: readonly number[];
 }
 
+/** Indexes that another NodeENI has where the claim would need so many in a row. */
+interface Obstacle {
+  readonly taken: IndexRange;
+  readonly width: number;
+}
+
 /** Looks for free indexes on the claim's card, around everything that its nodes might have as well. */
 export function freeIndexes(claim: NodeEniClaim, view: PreparedView): FreeIndexes {
-  const taken = new Set(view.claims.flatMap((partner) => indexesTaken(claim, partner)));
-  const width = widthOf(claim.footprint);
+  const obstacles = view.claims.flatMap((partner) => obstaclesOf(claim, partner));
+  const width = Math.max(1, ...obstacles.map((obstacle) => obstacle.width));
   const first: number[] = [];
   for (let index = FIRST_INDEX; index + width - 1 <= LAST_INDEX; index += 1) {
     if (first.length === SUGGESTIONS) break;
-    if (indexesOf({ first: index, last: index + width - 1 }).every((one) => !taken.has(one))) {
-      first.push(index);
-    }
+    if (obstacles.every((obstacle) => isClearOf(index, obstacle))) first.push(index);
   }
   return { width, first };
 }
 
-function indexesTaken(claim: NodeEniClaim, partner: NodeEniClaim): number[] {
+function isClearOf(index: number, { taken, width }: Obstacle): boolean {
+  return index > taken.last || index + width - 1 < taken.first;
+}
+
+function obstaclesOf(claim: NodeEniClaim, partner: NodeEniClaim): Obstacle[] {
   if (partner.object.name === claim.object.name) return [];
   if (partner.spec.networkCardIndex !== claim.spec.networkCardIndex) return [];
   const ground = commonGround(claim, partner);
   if (ground === undefined) return [];
-  if (ground.zones === undefined) return indexesOf(partner.footprint.widest);
+  const { widest } = claim.footprint;
+  if (ground.zones === undefined) {
+    return [{ taken: partner.footprint.widest, width: widest.last - widest.first + 1 }];
+  }
   return [...ground.zones].flatMap((zone) => {
-    const range = rangeInZone(partner.footprint, zone);
-    return range === undefined ? [] : indexesOf(range);
+    const taken = rangeInZone(partner.footprint, zone);
+    const width = claim.footprint.interfacesByZone.get(zone);
+    return taken === undefined || width === undefined ? [] : [{ taken, width }];
   });
-}
-
-function widthOf({ isKnown, interfacesByZone, widest }: Footprint): number {
-  return isKnown ? Math.max(...interfacesByZone.values()) : widest.last - widest.first + 1;
-}
-
-function indexesOf({ first, last }: IndexRange): number[] {
-  return Array.from({ length: last - first + 1 }, (_, offset) => first + offset);
 }

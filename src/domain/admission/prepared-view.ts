@@ -75,10 +75,12 @@ export function claimsMatching(
   labels: Readonly<Record<string, string>>,
   view: PreparedView,
 ): readonly NodeEniClaim[] {
-  return [...view.claimsByPair].flatMap(([key, byValue]) => {
-    const claims = byValue.get(labels[key] ?? '') ?? [];
-    return claims.filter(({ spec }) => hasPairs(labels, spec.nodeSelector));
-  });
+  const matching: NodeEniClaim[] = [];
+  for (const key in labels) {
+    const claims = view.claimsByPair.get(key)?.get(labels[key] ?? '') ?? [];
+    for (const claim of claims) if (hasPairs(labels, claim.spec.nodeSelector)) matching.push(claim);
+  }
+  return matching;
 }
 
 function hasPairs(

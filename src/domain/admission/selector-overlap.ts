@@ -23,12 +23,9 @@ export function selectorOverlap(
 
 const MAX_SELECTOR_TEXT = 80;
 
-/** The pairs of both selectors as kubectl writes them, `a=1,b=2`; shortened when it would fill a message. */
-export function describeSelectors(
-  a: Readonly<Record<string, string>>,
-  b: Readonly<Record<string, string>>,
-): string {
-  const text = Object.entries({ ...a, ...b })
+/** A selector as kubectl writes it, `a=1,b=2`; shortened when it would fill a message. */
+export function describeSelector(selector: Readonly<Record<string, string>>): string {
+  const text = Object.entries(selector)
     .map(([key, value]) => `${key}=${value}`)
     .toSorted()
     .join(',');
