@@ -55,10 +55,19 @@ function shapeFinding(
 }
 
 /** `kubectl create` takes generateName; everything that applies manifests needs a name to find the object again. */
-function generatedNameRemarks({ metadata }: NodeENIManifest): readonly Remark[] {
-  if ((metadata.name ?? '') !== '' || (metadata.generateName ?? '') === '') return [];
+function generatedNameRemarks({
+  name = '',
+  generateName = '',
+}: NodeENIManifest['metadata']): readonly Remark[] {
+  if (name !== '' || generateName === '') return [];
   const message = 'kubectl apply, Argo CD and Flux need a name: set metadata.name';
   return [{ severity: 'warning', rule: 'generateName', field: 'metadata.generateName', message }];
+}
+
+function namespaceRemarks({ namespace = '' }: NodeENIManifest['metadata']): readonly Remark[] {
+  if (namespace === '') return [];
+  const message = `"${namespace}" is dropped: NodeENIs belong to the whole cluster, remove metadata.namespace`;
+  return [{ severity: 'warning', rule: 'namespace', field: 'metadata.namespace', message }];
 }
 
 /**
@@ -74,7 +83,8 @@ export function judgeObject(object: ManifestObject, judgeShape: JudgeShape): Obj
   const remarks = [
     ...judgeMetadata(metadata).map((violation) => violationRemark(violation)),
     ...judgeNodeEniSchema({ ...name, spec }).map((violation) => violationRemark(violation)),
-    ...generatedNameRemarks(manifest),
+    ...generatedNameRemarks(metadata),
+    ...namespaceRemarks(metadata),
   ];
   const findings = [...shape, ...remarks.map((remark) => toFinding(object, remark))];
   const isRefused = findings.some(({ severity }) => severity === 'error');

@@ -5,9 +5,9 @@ import type { SchemaViolation } from './schema-rule.ts';
 export interface ManifestMetadata {
   readonly name?: string;
   readonly generateName?: string;
-  readonly namespace?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
+  readonly finalizers?: readonly string[];
 }
 
 /** k8s.io/apimachinery TotalAnnotationSizeLimitB. */
@@ -65,14 +65,23 @@ function judgeAnnotations(annotations: Readonly<Record<string, string>>): readon
   ];
 }
 
+function judgeFinalizers(finalizers: readonly string[]): readonly SchemaViolation[] {
+  return finalizers
+    .filter((finalizer) => !isLabelName(finalizer))
+    .map((finalizer) => ({
+      rule: 'finalizers',
+      field: 'metadata.finalizers',
+      message: `"${finalizer}" is no valid finalizer: use prefix/name`,
+    }));
+}
+
 /** What the API server says to the metadata of a cluster-scoped object (k8s.io/apimachinery api/validation). */
 export function judgeMetadata(metadata: ManifestMetadata): readonly SchemaViolation[] {
-  const { namespace = '', labels = {}, annotations = {} } = metadata;
-  const message = `namespace "${namespace}" is not allowed: NodeENIs belong to the whole cluster, remove metadata.namespace`;
+  const { labels = {}, annotations = {}, finalizers = [] } = metadata;
   return [
     ...judgeName(metadata),
-    ...(namespace === '' ? [] : [{ rule: 'namespace', field: 'metadata.namespace', message }]),
     ...judgeLabels(labels),
     ...judgeAnnotations(annotations),
+    ...judgeFinalizers(finalizers),
   ];
 }
