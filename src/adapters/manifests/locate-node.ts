@@ -146,7 +146,7 @@ function locateMap(map: YAMLMap, reading: Reading): LocatedValue {
 }
 
 function reportDuplicate(key: string, pair: Pair, reading: Reading): void {
-  const message = `key "${key}" is set twice: kubectl silently keeps the last, kustomize and Flux refuse`;
+  const message = `key ${JSON.stringify(key)} is set twice: kubectl silently keeps the last, kustomize and Flux refuse`;
   report(reading, { severity: 'error', rule: 'duplicateKey', message }, pair.key);
 }
 

@@ -163,7 +163,7 @@ describe('reading manifests', () => {
           expect(message).not.toMatch(/^$|\n/);
         }
       }),
-      { numRuns: 3_000 },
+      { numRuns: 2_000 },
     );
   });
 

@@ -81,5 +81,5 @@ export function readScalar(source: string, isPlain: boolean, tag: string | undef
   if (known === undefined || !['int', 'float', 'bool', 'null'].includes(known)) return { value: source };
   const reading = resolve(source);
   if ('problem' in reading || isOfType(known, reading.value)) return reading;
-  return { problem: `"${source}" cannot be read as !!${known}` };
+  return { problem: `${JSON.stringify(source)} cannot be read as !!${known}` };
 }
