@@ -7,10 +7,17 @@ import { parseManifests } from '../adapters/manifests/parse-manifests.ts';
 import { runCommandLine } from './command-line.ts';
 import type { ReadCluster } from './ports.ts';
 
+function kubeconfigPath(given: string | undefined): string {
+  const fromEnvironment = process.env['KUBECONFIG'];
+  if (given !== undefined) return given;
+  if (fromEnvironment !== undefined && fromEnvironment !== '') return fromEnvironment;
+  return join(homedir(), '.kube', 'config');
+}
+
 // The client for a cluster is loaded only when one is to be read.
 const readCluster: ReadCluster = async (kubeconfig) => {
   const { readClusterState } = await import('../adapters/kubernetes/cluster-state.ts');
-  return readClusterState(kubeconfig ?? process.env['KUBECONFIG'] ?? join(homedir(), '.kube', 'config'));
+  return readClusterState(kubeconfigPath(kubeconfig));
 };
 
 // A reader such as `head` may have had enough before everything is written.
