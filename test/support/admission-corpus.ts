@@ -14,7 +14,7 @@ import { judgeCreate, judgeUpdate } from '../../src/domain/admission/judge-admis
 const root = join(import.meta.dirname, '..', '..');
 
 /** Folder of the manifests that are refused; each file is a case whose last object is the one that is refused. */
-export const rejectedDir: string = join(root, 'config', 'samples', 'rejected');
+const rejectedDir = join(root, 'config', 'samples', 'rejected');
 const acceptedDir = join(root, 'test', 'fixtures', 'accepted');
 const samplesDir = join(root, 'config', 'samples');
 const referenceDir = join(root, 'test', 'fixtures', 'reference');

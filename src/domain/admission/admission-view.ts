@@ -56,4 +56,6 @@ export interface Finding {
   readonly field: string;
   /** One sentence that names the value, the other object, the nodes and the way out. */
   readonly message: string;
+  /** Name of the NodeENI that it conflicts with, where it is about a conflict. */
+  readonly conflictsWith?: string;
 }

@@ -45,7 +45,9 @@ function describeRest({ clash, effect }: Conflict, rest: readonly Conflict[]): F
 /** Says a conflict: what is contested, with whom, on which nodes, and the way out. */
 function describeConflict(claim: NodeEniClaim, conflict: Conflict, free: () => FreeIndexes): Finding {
   const { clash, effect } = conflict;
-  return { effect, rule: clash.rule, field: clash.field, message: messageOf(claim, conflict, free) };
+  const message = messageOf(claim, conflict, free);
+  const conflictsWith = conflict.partner.object.name;
+  return { effect, rule: clash.rule, field: clash.field, message, conflictsWith };
 }
 
 function messageOf(claim: NodeEniClaim, conflict: Conflict, free: () => FreeIndexes): string {

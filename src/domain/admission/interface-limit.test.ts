@@ -62,6 +62,15 @@ describe('interface limits of live nodes', () => {
     ]);
   });
 
+  it('count the primary interface on card 0 only', () => {
+    const twoCards = aView({
+      cardLimits: new Map([['two.cards', new Map([0, 1].map((card) => [card, 1]))]]),
+      nodes: [aJudgedNode('n', { [INSTANCE_TYPE_LABEL]: 'two.cards' })],
+    });
+    expect(limitWarnings(aJudgedNodeEni('a'), twoCards)).toHaveLength(1);
+    expect(limitWarnings(aJudgedNodeEni('a', { networkCardIndex: 1 }), twoCards)).toEqual([]);
+  });
+
   it('say nothing of types that nobody has resolved', () => {
     const unknown = aJudgedNode('n', { [INSTANCE_TYPE_LABEL]: 'x9.mega' });
     expect(limitWarnings(three, { nodes: [unknown, aJudgedNode('m')], nodeEnis: [one, two] })).toEqual([]);

@@ -196,6 +196,30 @@ describe('a subnet that both list', () => {
   });
 });
 
+describe('a subnet that both list, on a node with the labels of both', () => {
+  it.each([
+    ['z1', 'deny'],
+    ['z2', 'warn'],
+  ])('counts in its own zone: in %s it is a reason to %s', (zone, effect) => {
+    const subnets = inZones(['subnet-1', 'z1'], ['subnet-2', 'z2'], ['subnet-3', 'z2']);
+    const a = aJudgedNodeEni(
+      'a',
+      { nodeSelector: { tier: 'x' }, subnetIDs: ['subnet-1', 'subnet-2'] },
+      { subnets },
+    );
+    const b = aJudgedNodeEni('b', {
+      nodeSelector: { team: 'y' },
+      subnetIDs: ['subnet-1', 'subnet-3'],
+      deviceIndex: 5,
+    });
+    const nodes = [{ name: 'n', labels: { tier: 'x', team: 'y', [ZONE_LABEL]: zone } }];
+    const shared = judgeCreate(b, aView({ nodeEnis: [a], nodes })).filter(
+      ({ rule }) => rule === 'sharedSubnet',
+    );
+    expect(shared.map((finding) => finding.effect)).toEqual([effect]);
+  });
+});
+
 describe('a NodeENI that replaces another', () => {
   const replacing = { annotations: { [ADMISSION_ANNOTATIONS.replaces]: 'old' } };
 
