@@ -19,7 +19,7 @@ const programs: readonly Program[] = [
   { name: 'operator', entry: 'src/operator/main.ts', forbidden: [] },
   { name: 'webhook', entry: 'src/webhooks/main.ts', forbidden: [] },
   { name: 'daemon', entry: 'src/daemon/main.ts', forbidden: tooBigForNodes },
-  { name: 'nodeeni', entry: 'src/cli/main.ts', forbidden: [] },
+  { name: 'nodeeni', entry: 'src/cli/main.ts', forbidden: ['@aws-sdk', '@smithy', 'fastify', 'pino'] },
   { name: 'ec2-simulator', entry: 'simulator/main.ts', forbidden: [] },
 ];
 

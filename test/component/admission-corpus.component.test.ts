@@ -2,11 +2,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
 import { createTypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
 import { acceptedCases, type CorpusNodeEni, rejectedCases } from '../support/admission-corpus.ts';
-import { connectToControlPlane, nodeENIs, refusals } from './schema-api.ts';
+import { nodeENIs, refusals } from './schema-api.ts';
+import { openComponentTransport } from '../support/component-transport.ts';
 
 let transport: ApiTransport;
 beforeAll(() => {
-  transport = connectToControlPlane();
+  transport = openComponentTransport();
 });
 afterAll(() => transport.close());
 // Nothing here has a finalizer, so this leaves the cluster empty at once, for the price of one request per file.
