@@ -92,6 +92,16 @@ const SPEC = {
   securityGroupIDs: ['sg-0a1b2c3d4e5f60000'],
 };
 
+/** A NodeENI as the reference keeps it. */
+function nodeEni(name: string, spec: object): string {
+  return JSON.stringify({
+    apiVersion: 'networking.k8s.aws/v1alpha1',
+    kind: 'NodeENI',
+    metadata: { name, finalizers: [FINALIZER] },
+    spec,
+  });
+}
+
 describe('a cluster whose CRD of the reference is replaced by ours', () => {
   const dir = mkdtempSync(join(tmpdir(), 'multi-eni-operator-reference-crd-'));
   let controlPlane: ControlPlane;
@@ -107,17 +117,9 @@ describe('a cluster whose CRD of the reference is replaced by ours', () => {
 
   async function must(args: readonly string[], stdin = ''): Promise<string> {
     const { exitCode, out } = await kubectl(args, stdin);
-    expect(out, out).toSatisfy(() => exitCode === 0);
+    if (exitCode !== 0) throw new Error(out);
     return out;
   }
-
-  const nodeEni = (name: string, spec: object): string =>
-    JSON.stringify({
-      apiVersion: 'networking.k8s.aws/v1alpha1',
-      kind: 'NodeENI',
-      metadata: { name, finalizers: [FINALIZER] },
-      spec,
-    });
 
   async function stored(name: string): Promise<{
     readonly metadata: { readonly uid: string; readonly finalizers: readonly string[] };
