@@ -145,7 +145,7 @@ function judgeSlot(eni: Eni, nodeEni: NodeENI, instanceId: string, world: Takeov
  * a Node here, the NodeENI that it names exists and selects that Node, and an attachment of that NodeENI wants an ENI in
  * its subnet on that instance.
  */
-export function judgeTakeover(eni: Eni, origin: EniOrigin, world: TakeoverWorld): TakeoverVerdict {
+function judgeTakeover(eni: Eni, origin: EniOrigin, world: TakeoverWorld): TakeoverVerdict {
   if (isOthers(eni, origin, world)) return refuse('OwnedByOthers');
   const instanceId = holderOf(eni);
   if (instanceId === undefined) return refuse('NotAttached');

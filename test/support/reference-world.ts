@@ -2,6 +2,7 @@ import {
   AttachNetworkInterfaceCommand,
   CreateNetworkInterfaceCommand,
   ModifyNetworkInterfaceAttributeCommand,
+  type NetworkInterface,
 } from '@aws-sdk/client-ec2';
 import {
   FINALIZER,
@@ -116,12 +117,28 @@ export async function storeAsReference(
   await kubectl(['patch', 'nodeeni', name, '--subresource=status', '--type=merge', `--patch=${patch}`]);
 }
 
+/** Tags of an ENI as the SDK shows it. */
+export function tagsOf(eni: NetworkInterface | undefined): Record<string, string> {
+  return Object.fromEntries((eni?.TagSet ?? []).map(({ Key = '', Value = '' }) => [Key, Value]));
+}
+
+/** Who holds the Lease. */
+export async function holderOfLease(): Promise<string> {
+  const { namespace, name } = REFERENCE_LEASE;
+  return kubectl(['get', 'lease', '-n', namespace, name, '--output=jsonpath={.spec.holderIdentity}']);
+}
+
 /** A process that holds the Lease of the reference and renews it. */
 export interface ReferenceLeader {
   readonly identity: string;
   readonly renewals: () => number;
   /** Ends it like a crash: the Lease stays as it is. */
   stop(): Promise<void>;
+}
+
+/** The time as Lease fields want it. */
+function now(): string {
+  return new Date().toISOString().replace('Z', '000Z');
 }
 
 const RENEW_MS = 300;
@@ -133,7 +150,6 @@ export async function startReferenceLeader(leaseDurationSeconds: number): Promis
   const identity = 'eni-controller-5d7c9_0f3b';
   const stopping = new AbortController();
   const { signal } = stopping;
-  const now = (): string => new Date().toISOString().replace('Z', '000Z');
   const first = { holderIdentity: identity, leaseDurationSeconds, acquireTime: now(), leaseTransitions: 0 };
   let lease = await store.create({ ...first, renewTime: now() }, signal);
   let renewals = 0;
