@@ -31,17 +31,17 @@ describe('wakes that are paced', () => {
   it('are not lost when the key was handed out meanwhile for another reason', async () => {
     const clock = new FakeClock();
     const queue = new WorkQueue({ clock, random: seededRandom(1) });
-    const { wake } = paceWakes(queue, clock, 1_000);
+    const owners = paceWakes(queue, clock, 1_000);
     const handOut = async (): Promise<void> => queue.done((await queue.take()) ?? '');
-    wake('a');
+    owners.wake('a');
     await handOut();
     queue.addAfter('a', 300);
     await clock.advance(100);
-    wake('a');
+    owners.wake('a');
     await clock.advance(200);
     await handOut();
     expect(queue.depth).toBe(0);
-    wake('a');
+    owners.wake('a');
     await clock.advance(700);
     expect(queue.depth).toBe(1);
   });
