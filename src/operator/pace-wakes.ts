@@ -21,8 +21,8 @@ export function paceWakes(
     wake(key) {
       const nowMs = clock.monotonicMs();
       const lastMs = wokenAtMs.get(key) ?? Number.NEGATIVE_INFINITY;
-      if (nowMs < lastMs) return;
-      const nextMs = Math.max(nowMs, lastMs + periodMs);
+      // A wake that is due later is asked for again: the queue forgets it when it hands the key out for another reason.
+      const nextMs = nowMs < lastMs ? lastMs : Math.max(nowMs, lastMs + periodMs);
       wokenAtMs.set(key, nextMs);
       queue.addAfter(key, nextMs - nowMs);
     },
