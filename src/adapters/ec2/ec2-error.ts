@@ -24,7 +24,13 @@ export function incompleteReply(field: string): Ec2Error {
 }
 
 function notAsked(cause: StoppingError): Ec2Error {
-  return new Ec2Error({ kind: 'waiting', reason: 'Pending', code: cause.name, message: cause.message, cause });
+  return new Ec2Error({
+    kind: 'waiting',
+    reason: 'Pending',
+    code: cause.name,
+    message: cause.message,
+    cause,
+  });
 }
 
 function httpStatusOf(error: object): number | undefined {

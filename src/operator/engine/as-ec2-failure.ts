@@ -10,7 +10,9 @@ export function asEc2Failure(error: unknown): (Error & Ec2Failure) | undefined {
 }
 
 function isEc2Failure(error: unknown): error is Error & Ec2Failure {
-  return error instanceof Error && 'kind' in error && 'reason' in error && 'code' in error && !isOfStopping(error);
+  return (
+    error instanceof Error && 'kind' in error && 'reason' in error && 'code' in error && !isOfStopping(error)
+  );
 }
 
 /** Whether a call was given up because this process stops. */

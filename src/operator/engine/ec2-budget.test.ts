@@ -113,10 +113,14 @@ describe('a stop of the process', () => {
   it('ends every wait for a token at once, and lets nobody begin another one', async () => {
     const clock = new FakeClock();
     const stop = new AbortController();
-    const sizeOf = (): { burst: number; tokensPerSecond: number } => ({ burst: 1, tokensPerSecond: 0.01 });
-    const budget = new Ec2Budget({ clock, sizeOf, stop: stop.signal });
+    const size = { burst: 1, tokensPerSecond: 0.01 };
+    const budget = new Ec2Budget({ clock, sizeOf: () => size, stop: stop.signal });
     await budget.admit(DESCRIBE, 1);
-    const waits = [budget.admit(DESCRIBE, 1), budget.admit('DescribeInstances', 1), budget.takeInTurn(DESCRIBE)];
+    const waits = [
+      budget.admit(DESCRIBE, 1),
+      budget.admit('DescribeInstances', 1),
+      budget.takeInTurn(DESCRIBE),
+    ];
     const ends = Promise.allSettled(waits);
     stop.abort();
     expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
