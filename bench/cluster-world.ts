@@ -8,10 +8,13 @@ import { kubeconfigCredentials } from '../src/adapters/kubernetes/api-credential
 import { type ApiTransport, createApiTransport } from '../src/adapters/kubernetes/api-transport.ts';
 import { createTypedClient, type TypedClient } from '../src/adapters/kubernetes/typed-client.ts';
 import { systemClock } from '../src/runtime/clock.ts';
+import { EC2_BUCKETS } from '../src/operator/engine/action-permits.ts';
 import { RecordingLogger } from '../src/runtime/recording-logger.ts';
+import { asPod } from '../test/support/as-pod.ts';
 import { type OperatorProcess, startOperatorProcess } from '../test/support/operator-process.ts';
 import { seedEc2, type SeedPlan } from '../test/support/seed-ec2.ts';
 import { type SimulatorServer, startSimulatorProcess } from '../test/support/simulator-server.ts';
+import { writeServiceAccount } from './service-account.ts';
 
 /** Size of a run: every node gets one ENI of each NodeENI. */
 export interface ClusterPlan {
@@ -89,12 +92,39 @@ function openTransport(kubeconfig: string): ApiTransport {
  */
 const HEAP_MIB = 128;
 
-async function startOperator(kubeconfig: string, ec2Endpoint: string): Promise<OperatorProcess> {
+/**
+ * Node.js 24 lets the young generation grow to 128 MiB here. V8 begins to mark the old one as soon as that might not fit into
+ * what is left of the heap, so it would mark all the time.
+ */
+const SEMI_SPACE_MIB = 8;
+
+/** More than can be used: the profile has no quotas, so only the operator's own would be measured. */
+const NO_QUOTA = '100000/100000';
+
+function quotaFlags(profile: ClusterPlan['profile']): string[] {
+  if (profile === 'default-quota') return [];
+  const buckets = Object.keys(EC2_BUCKETS).map((action) => `${action}=${NO_QUOTA}`);
+  return [`--ec2-buckets=${buckets.join(',')}`];
+}
+
+async function startOperator(
+  at: {
+    readonly folder: string;
+    readonly ec2Endpoint: string;
+    readonly env: Readonly<Record<string, string>>;
+  },
+  profile: ClusterPlan['profile'],
+): Promise<OperatorProcess> {
   return startOperatorProcess({
-    kubeconfig,
-    ec2Endpoint,
-    flags: ['--pod-namespace=default', '--lease-name=bench', '--ec2-share=1'],
-    env: { NODE_OPTIONS: `--max-old-space-size=${HEAP_MIB}` },
+    // It runs as in a pod: what it reads a kubeconfig with takes 35 MiB.
+    kubeconfig: '',
+    wrapper: asPod(at.folder),
+    ec2Endpoint: at.ec2Endpoint,
+    flags: ['--pod-namespace=default', '--lease-name=bench', '--ec2-share=1', ...quotaFlags(profile)],
+    env: {
+      NODE_OPTIONS: `--max-semi-space-size=${SEMI_SPACE_MIB} --max-old-space-size=${HEAP_MIB}`,
+      ...at.env,
+    },
   });
 }
 
@@ -109,13 +139,14 @@ export async function createClusterWorld(plan: ClusterPlan): Promise<ClusterWorl
     const controlPlane = await startControlPlane({ dir: join(folder, 'control-plane') });
     closers.push(controlPlane.stop);
     const { kubectlPath, kubeconfigPath } = controlPlane;
-    for (const args of [
-      ['apply', '--server-side', '-f', 'config/crd/bases'],
-      ['wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s'],
-    ]) {
-      const { exitCode, stderr } = await runCommand(kubectlPath, ['--kubeconfig', kubeconfigPath, ...args]);
+    const kubectl = async (...args: string[]): Promise<string> => {
+      const all = ['--kubeconfig', kubeconfigPath, ...args];
+      const { exitCode, stdout, stderr } = await runCommand(kubectlPath, all);
       if (exitCode !== 0) throw new Error(`kubectl ${args.join(' ')} failed: ${stderr}`);
-    }
+      return stdout;
+    };
+    await kubectl('apply', '--server-side', '-f', 'config/crd/bases');
+    await kubectl('wait', '--for=condition=Established', 'crd', '--all', '--timeout=60s');
     const simulator = await startSimulatorProcess('dist/ec2-simulator.js', ['--profile', plan.profile]);
     closers.push(() => simulator.close());
     const ec2 = new EC2Client({
@@ -132,7 +163,9 @@ export async function createClusterWorld(plan: ClusterPlan): Promise<ClusterWorl
     const transport = openTransport(kubeconfigPath);
     closers.push(() => transport.close());
     const client = createTypedClient(transport);
-    const operator = await startOperator(kubeconfigPath, simulator.url);
+    const account = join(folder, 'service-account');
+    const env = await writeServiceAccount(account, { kubeconfig: kubeconfigPath, kubectl });
+    const operator = await startOperator({ folder: account, ec2Endpoint: simulator.url, env }, plan.profile);
     closers.push(operator.stop);
     const nodes = seed.instances.slice(0, plan.nodes).map(({ instanceId, availabilityZone }, index) => ({
       name: `node-${index}`,

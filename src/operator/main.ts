@@ -104,6 +104,7 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
     clock: systemClock,
     sizeOf: bucketSizes(config.ec2Share, config.ec2Buckets),
     observer: metrics.engine,
+    stop,
   });
   const credentials = credentialsOf(config, logger);
   const newTransport = (): ApiTransport =>

@@ -4,6 +4,7 @@ import { createInformer } from '../runtime/informer.ts';
 import type { ApiObject, ListWatch } from '../runtime/list-watch.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
+import { withoutManagedFields } from '../runtime/without-managed-fields.ts';
 import { attachmentIndexers, nodeEniIndexers, nodeIndexers } from './caches.ts';
 import { toClusterNode } from './cluster-node.ts';
 import type { OperatorInformers } from './wire-events.ts';
@@ -23,11 +24,6 @@ interface InformerDeps {
   readonly listWatches: OperatorListWatches;
   /** Every NodeENI is looked at so often, without a list. */
   readonly resyncPeriodMs: number;
-}
-
-function withoutManagedFields<T extends ApiObject>(object: T): T {
-  const { managedFields: _, ...metadata } = { managedFields: undefined, ...object.metadata };
-  return { ...object, metadata };
 }
 
 /** Creates the informers; they read nothing before they start. */

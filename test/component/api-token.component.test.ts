@@ -5,19 +5,13 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { kubeconfigCredentials } from '../../src/adapters/kubernetes/api-credentials.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
+import { asPod } from '../support/as-pod.ts';
 import { kubectl } from '../support/component-cluster.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
 
 const ACCOUNT = 'operator-token-test';
-const MOUNT = '/run/secrets/kubernetes.io/serviceaccount';
-
-/** In a mount namespace of its own the operator finds its service account where every pod does. */
-function asPod(folder: string): readonly string[] {
-  const script = `mount -t tmpfs tmpfs /run && mkdir -p ${MOUNT} && mount --bind "$0" ${MOUNT} && exec "$@"`;
-  return ['unshare', '--map-root-user', '--mount', 'sh', '-c', script, folder];
-}
 
 const revokeToken = (name: string): Promise<string> => kubectl(['delete', 'secret', name]);
 

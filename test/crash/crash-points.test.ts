@@ -2,6 +2,8 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { crashPointsOf, describeRun, playCrashRun, shareOfPoints } from './crash-runs.ts';
 
 const SEED = Number(process.env['CRASH_SEED'] ?? 20_261_122);
+/** Runs of every third seed begin with ENIs of the reference controller. */
+const TAKEOVER_SEED = 3 * Math.floor(SEED / 3) + 1;
 /** A share of the wall time of the test run; what does not fit is left to the long run. */
 const POINTS_BUDGET_MS = 16_000;
 const DISTURBED_BUDGET_MS = 10_000;
@@ -19,6 +21,16 @@ describe(`an operator that dies at any call (CRASH_SEED=${SEED})`, () => {
     expect(result.violations).toEqual([]);
     expect(result.lives).toBe(1);
     expect(result.boundaries).toContain('CreateNetworkInterface');
+  });
+
+  it('takes over what the reference made by its tags, and makes the rest', async () => {
+    const result = await playCrashRun({ seed: TAKEOVER_SEED, isDisturbed: false });
+    expect(result.violations).toEqual([]);
+    const [taken, made] = ['CreateTags', 'CreateNetworkInterface'].map((action) =>
+      result.boundaries.indexOf(action),
+    );
+    expect(taken).toBeGreaterThanOrEqual(0);
+    expect(made).toBeGreaterThanOrEqual(0);
   });
 
   it('dies where it is told to, and another process takes over', async () => {

@@ -64,6 +64,7 @@ export async function playCrashRun(run: CrashRun): Promise<CrashRunResult> {
   try {
     const violations = await playScenario(world, {
       deleteOnTermination: seed % 2 === 1,
+      isTakeover: seed % 3 === 1,
       replacement: seed % 4 < 2 ? 'instance first' : 'node first',
       random,
       ...(isDisturbed ? { disturbances: drawDisturbances(random) } : {}),

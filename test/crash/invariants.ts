@@ -99,10 +99,10 @@ function madeByOperator(calls: readonly RecordedCall[]): ReadonlySet<string> {
   );
 }
 
-/** Mutating calls on an ENI, or an attachment of one, that the operator did not make. */
-export function foreignCalls(world: CrashWorld): string[] {
+/** Mutating calls on an ENI, or an attachment of one, that the operator neither made nor had to take over. */
+export function foreignCalls(world: CrashWorld, takenOver: readonly string[] = []): string[] {
   const calls = mutatingCalls(world);
-  const made = madeByOperator(calls);
+  const made = new Set([...madeByOperator(calls), ...takenOver]);
   return calls
     .filter(({ action }) => action !== 'CreateNetworkInterface')
     .flatMap(({ action, params }) =>

@@ -2,6 +2,7 @@ import { RunInstancesCommand } from '@aws-sdk/client-ec2';
 import type { NodeENI } from '../../gen/v1alpha1/stored.ts';
 import type { Random } from '../../src/runtime/random.ts';
 import type { SeedPlan } from '../support/seed-ec2.ts';
+import { attachReferenceEnis } from './reference-enis.ts';
 import { disturb, type Disturbances } from './disturbances.ts';
 import type { CrashWorld } from './crash-world.ts';
 import {
@@ -28,6 +29,8 @@ export interface ScenarioOptions {
   readonly deleteOnTermination: boolean;
   /** Which of the two goes first when a node is replaced. */
   readonly replacement: 'instance first' | 'node first';
+  /** The first ENI of each node is there already, made by the reference controller. */
+  readonly isTakeover: boolean;
   /** Absent: nothing goes wrong but what the crash plan says. */
   readonly disturbances?: Disturbances;
   readonly random: Random;
@@ -173,6 +176,18 @@ export async function playScenario(world: CrashWorld, options: ScenarioOptions):
     if (options.disturbances !== undefined) await disturb(world, options.disturbances, options.random);
   };
 
+  const theirs = await attachReferenceEnis(
+    world,
+    options.isTakeover
+      ? nodes.map(({ name, instanceId }) => ({
+          nodeEniName: NAME,
+          nodeName: name,
+          instanceId,
+          subnetId: subnetIds[0] ?? '',
+          deviceIndex: FIRST_DEVICE_INDEX,
+        }))
+      : [],
+  );
   for (const node of nodes) cluster.applyNode({ ...node, zone, labels: LABELS });
   cluster.applyNodeEni(NAME, nodeEniSpec(act, [region.seed.securityGroupId]));
   await disturbed();
@@ -195,6 +210,6 @@ export async function playScenario(world: CrashWorld, options: ScenarioOptions):
   await disturbed();
   await settle(act, 'deletion', () => missingAtEnd(act));
   await rest(act, 'deletion');
-  act.violations.push(...foreignCalls(world), ...spentTokens(world), ...world.errors);
+  act.violations.push(...foreignCalls(world, theirs), ...spentTokens(world), ...world.errors);
   return act.violations;
 }

@@ -1,4 +1,5 @@
 import type { Ec2Failure, FailureKind, FailureReason } from '../../domain/failure.ts';
+import { StoppingError } from '../../runtime/stopping-error.ts';
 import { classifyFailure } from './error-codes.ts';
 
 /** The only error that leaves the EC2 adapter. */
@@ -22,6 +23,16 @@ export function incompleteReply(field: string): Ec2Error {
   return new Ec2Error({ kind: 'transient', reason: 'EC2Unavailable', code: 'IncompleteReply', message });
 }
 
+function notAsked(cause: StoppingError): Ec2Error {
+  return new Ec2Error({
+    kind: 'waiting',
+    reason: 'Pending',
+    code: cause.name,
+    message: cause.message,
+    cause,
+  });
+}
+
 function httpStatusOf(error: object): number | undefined {
   const metadata: unknown = Reflect.get(error, '$metadata');
   if (typeof metadata !== 'object' || metadata === null) return undefined;
@@ -32,6 +43,7 @@ function httpStatusOf(error: object): number | undefined {
 /** Turns whatever the SDK threw into an {@link Ec2Error} that says what was tried. */
 export function toEc2Error(action: string, error: unknown): Ec2Error {
   if (error instanceof Ec2Error) return error;
+  if (error instanceof StoppingError) return notAsked(error);
   const [code, text] = error instanceof Error ? [error.name, error.message] : ['Unknown', String(error)];
   const message = `${action} failed: ${code}: ${text}`;
   const status = typeof error === 'object' && error !== null ? httpStatusOf(error) : undefined;

@@ -1,6 +1,7 @@
 import { API_GROUP, FIELD_MANAGERS, FINALIZER } from '../../../api/v1alpha1/names.ts';
 import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import type { AttachmentWriter } from '../../operator/ports.ts';
+import { withoutManagedFields } from '../../runtime/without-managed-fields.ts';
 import { isApiError } from './api-error.ts';
 import type { TypedClient } from './typed-client.ts';
 
@@ -15,7 +16,8 @@ async function listAll(client: TypedClient, signal: AbortSignal): Promise<NodeEN
       signal,
       ...(continueToken === undefined ? {} : { continueToken }),
     });
-    items.push(...page.items);
+    // As big as all the rest, and nobody's business here: thousands of them would not fit into memory.
+    for (const item of page.items) items.push(withoutManagedFields(item));
     ({ continueToken } = page);
   } while (continueToken !== undefined);
   return items;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { aNodeEniAttachment } from '../../../test/builders/node-eni-attachment.ts';
 import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
+import { delay } from '../../runtime/delay.ts';
 import { FakeClock } from '../../runtime/fake-clock.ts';
 import type { ReconcileOutcome } from '../../runtime/outcome.ts';
 import { createClaimGuard } from './claim-guard.ts';
@@ -20,13 +21,15 @@ const YOUNGER = aNodeEniAttachment({
 /** A guard over an API server that stores these. */
 function guardOver(...stored: NodeENIAttachment[]) {
   const clock = new FakeClock();
-  const state = { stored, lists: 0, retracted: [] as string[] };
+  const state = { stored, lists: 0, listMs: 0, retracted: [] as string[] };
   const guard = createClaimGuard({
     clock,
     writer: {
       list: async () => {
         state.lists += 1;
-        return state.stored;
+        const { stored: shown, listMs } = state;
+        if (listMs > 0) await delay(clock, listMs);
+        return shown;
       },
       retract: async ({ name }) => void state.retracted.push(name),
     },
@@ -65,6 +68,23 @@ describe('an attachment that EC2 was not called for yet', () => {
     expect(state.retracted).toEqual(['younger']);
     state.stored = [SELF];
     expect(await settle(SELF)).toBeUndefined();
+  });
+
+  it('waits for the next list where lists are slow, and holds no worker meanwhile', async () => {
+    const { state, settle } = guardOver();
+    state.listMs = 500;
+    expect(await settle(SELF)).toMatchObject({ type: 'requeueAfter' });
+    state.stored = [SELF];
+    // 450 ms have passed since the list ended, 2,000 ms are its share.
+    expect(await settle(SELF)).toEqual({
+      type: 'requeueAfter',
+      delayMs: 1_550,
+      reason: 'the next list of attachments',
+    });
+    expect(state.lists).toBe(1);
+    await settle(SELF);
+    expect(await settle(SELF)).toBeUndefined();
+    expect(state.lists).toBe(2);
   });
 
   it('waits for a list that shows it', async () => {

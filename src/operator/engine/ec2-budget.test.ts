@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { rateAt } from '../../domain/rate-bucket.ts';
 import { FakeClock } from '../../runtime/fake-clock.ts';
+import { StoppingError } from '../../runtime/stopping-error.ts';
 import { Ec2Budget } from './ec2-budget.ts';
 
 const CREATE = 'CreateNetworkInterface';
@@ -106,4 +107,24 @@ it('shows the buckets that are in use as they are now', async () => {
   expect(Object.keys(budget.buckets()).toSorted()).toEqual([CREATE, DESCRIBE]);
   expect(budget.buckets()[CREATE]?.tokens).toBe(1.5);
   expect(budget.buckets()[DESCRIBE]?.tokens).toBeCloseTo(0.25, 2);
+});
+
+describe('a stop of the process', () => {
+  it('ends every wait for a token at once, and lets nobody begin another one', async () => {
+    const clock = new FakeClock();
+    const stop = new AbortController();
+    const size = { burst: 1, tokensPerSecond: 0.01 };
+    const budget = new Ec2Budget({ clock, sizeOf: () => size, stop: stop.signal });
+    await budget.admit(DESCRIBE, 1);
+    const waits = [
+      budget.admit(DESCRIBE, 1),
+      budget.admit('DescribeInstances', 1),
+      budget.takeInTurn(DESCRIBE),
+    ];
+    const ends = Promise.allSettled(waits);
+    stop.abort();
+    expect((await ends).map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'rejected']);
+    await expect(budget.admit('DescribeSubnets', 1)).rejects.toThrow(StoppingError);
+    expect(clock.monotonicMs()).toBe(0);
+  });
 });

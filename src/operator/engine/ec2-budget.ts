@@ -9,6 +9,7 @@ import {
   throttle,
 } from '../../domain/rate-bucket.ts';
 import type { Clock, ScheduledTask } from '../../runtime/clock.ts';
+import { StoppingError } from '../../runtime/stopping-error.ts';
 
 /** Where a {@link Ec2Budget} and its users report to. Every call is synchronous and must not throw. */
 export interface BudgetObserver {
@@ -24,11 +25,18 @@ export interface Ec2BudgetDeps {
   /** Our part of the account's bucket of an action. */
   readonly sizeOf: (action: string) => BucketSize;
   readonly observer?: BudgetObserver;
+  /** Ends every wait when the process stops: what would be read then is of no use to anybody. */
+  readonly stop?: AbortSignal;
+}
+
+interface Waiter {
+  readonly admit: () => void;
+  readonly refuse: (error: Error) => void;
 }
 
 interface Account {
   bucket: RateBucket;
-  readonly waiters: (() => void)[];
+  readonly waiters: Waiter[];
   timer: ScheduledTask | undefined;
 }
 
@@ -46,6 +54,7 @@ export class Ec2Budget {
 
   constructor(deps: Ec2BudgetDeps) {
     this.#deps = deps;
+    deps.stop?.addEventListener('abort', () => this.#refuseAll(), { once: true });
   }
 
   /** Takes a token, unless none is there or somebody waits in {@link admit}. */
@@ -79,19 +88,22 @@ export class Ec2Budget {
   /**
    * Waits until a request may go out. Describe calls wait here; the first try of a mutating call has taken its token
    * before, its repetition by the SDK takes another one, ahead of all keys that queue.
+   *
+   * @throws StoppingError at once when the process stops
    */
   async admit(action: string, attempt: number): Promise<void> {
     if (isRead(action) || attempt > 1) await this.takeInTurn(action);
   }
 
-  /** Waits for a token, ahead of all keys that queue. */
+  /** Waits for a token, ahead of all keys that queue. @throws StoppingError at once when the process stops */
   async takeInTurn(action: string): Promise<void> {
-    const { clock, observer } = this.#deps;
+    const { clock, observer, stop } = this.#deps;
+    if (stop?.aborted === true) throw new StoppingError(action);
     const sinceMs = clock.monotonicMs();
     const account = this.#account(action);
     if (!this.tryTake(action)) {
-      await new Promise<void>((resolve) => {
-        account.waiters.push(resolve);
+      await new Promise<void>((admit, refuse) => {
+        account.waiters.push({ admit, refuse });
         this.#arm(account);
       });
     }
@@ -133,8 +145,14 @@ export class Ec2Budget {
   }
 
   #serve(account: Account): void {
-    while (account.waiters.length > 0 && this.#take(account)) account.waiters.shift()?.();
+    while (account.waiters.length > 0 && this.#take(account)) account.waiters.shift()?.admit();
     this.#arm(account);
+  }
+
+  #refuseAll(): void {
+    for (const [action, { waiters }] of this.#accounts) {
+      for (const { refuse } of waiters.splice(0)) refuse(new StoppingError(action));
+    }
   }
 
   #arm(account: Account): void {

@@ -5,6 +5,7 @@ import type { Logger } from '../../runtime/logger.ts';
 import type { Runnable } from '../../runtime/runnable.ts';
 import type { Ec2Reader } from '../ports.ts';
 import { AbsenceProofs } from './absence-proofs.ts';
+import { isOfStopping } from './as-ec2-failure.ts';
 import type { EniInventory } from './eni-inventory.ts';
 import { Wakeup } from './wakeup.ts';
 
@@ -186,7 +187,8 @@ export class EniLister implements Runnable {
     } catch (error) {
       if (signal.aborted) return;
       this.#lastError = error instanceof Error ? error : new Error(String(error));
-      logger.warn({ err: error, retryInMs: this.#retryMs }, 'cannot read network interfaces');
+      const severity = isOfStopping(error) ? 'debug' : 'warn';
+      logger[severity]({ err: error, retryInMs: this.#retryMs }, 'cannot read network interfaces');
       this.#noFollowBeforeMs = clock.monotonicMs() + this.#retryMs;
       this.#noListingBeforeMs = clock.monotonicMs() + this.#retryMs;
       if (isListing) this.#nextListingAtMs = this.#noListingBeforeMs;

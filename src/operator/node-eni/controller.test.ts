@@ -94,12 +94,12 @@ describe('many attachments at once', () => {
     world.start({ nodeEnis: true });
     const told: (number | undefined)[] = [];
     for (let second = 0; second < 400 && reasonOf(world) !== 'True Ready'; second += 1) {
+      await world.clock.advance(1_000);
       const { predictedMinutes } = world.cluster.nodeEni('tenant-a').status;
       if (predictedMinutes !== told.at(-1)) told.push(predictedMinutes);
-      await world.clock.advance(1_000);
     }
     expect(reasonOf(world)).toBe('True Ready');
-    // 20 attaches at 0.1 a second, one of them at once; the last one waits for nobody.
+    // 20 attaches at 0.1 a second, one of them at once; the news of the last one tells that nothing is left.
     expect(told).toEqual([4, 3, 2, 1, undefined]);
     expect(world.cluster.nodeEni('tenant-a').status).not.toHaveProperty('predictedMinutes');
     const writes = world.cluster.writes.length;
