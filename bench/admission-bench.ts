@@ -43,6 +43,7 @@ function nodeEniOf(name: string, selector: Readonly<Record<string, string>>, ind
     annotations: {},
     spec: { nodeSelector: selector, subnetIDs: ids, securityGroupIDs: ['sg-1'], deviceIndex: index },
     subnets: ids.map((subnetID, zone) => ({ slot: `id/${subnetID}`, subnetID, zone: ZONES[zone] ?? '' })),
+    instanceTypes: [{ type: 'm5.4xlarge', networkCards: [{ index: 0, maximumInterfaces: 8 }] }],
   };
 }
 
@@ -58,7 +59,6 @@ function viewOf(
     ),
     nodes: Array.from({ length: size.nodes }, (_, index) => nodeOf(index, groups)),
     attachments: [],
-    cardLimits: new Map([['m5.4xlarge', new Map([[0, 8]])]]),
   };
 }
 

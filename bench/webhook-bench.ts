@@ -8,7 +8,7 @@ import { runCommand } from '../hack/control-plane/run-command.ts';
 import { waitUntil } from '../hack/control-plane/wait-until.ts';
 import { createWebhooks } from '../src/webhooks/webhooks.ts';
 import { parseReview, toReview } from '../src/webhooks/admission-review.ts';
-import { toJudgedNode, toJudgedNodeEni } from '../src/webhooks/judged-objects.ts';
+import { toJudgedNode, toJudgedNodeEni } from '../src/domain/admission/judged-objects.ts';
 import { prepareView } from '../src/domain/admission/prepared-view.ts';
 import { anAdmissionReview } from '../test/builders/admission-request.ts';
 import { aNodeEni } from '../test/builders/node-eni.ts';
@@ -96,7 +96,6 @@ function benchInProcess(): WebhookResult['inProcess'] {
     nodeEnis: Array.from({ length: NODE_ENIS }, (_, position) => toJudgedNodeEni(stored(position))),
     nodes: Array.from({ length: NODES }, (_, index) => toJudgedNode(nodeOf(index))),
     attachments: [],
-    cardLimits: new Map(),
   };
   let view = prepareView(plain);
   const [validate, mutate] = createWebhooks(() => view);

@@ -12,7 +12,7 @@ import { createInformer, type Informer } from '../runtime/informer.ts';
 import type { ApiObject } from '../runtime/list-watch.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
-import { toJudgedAttachment, toJudgedNode, toJudgedNodeEni } from './judged-objects.ts';
+import { toJudgedAttachment, toJudgedNode, toJudgedNodeEni } from '../domain/admission/judged-objects.ts';
 import type { WebhookListWatches } from './ports.ts';
 
 /** What {@link createClusterView} needs. */
@@ -70,7 +70,6 @@ export function createClusterView(deps: ClusterViewDeps): ClusterView {
       nodeEnis: nodeEnis.cache.list(),
       nodes: nodes.cache.list(),
       attachments: attachments.cache.list(),
-      cardLimits: new Map(),
     });
   };
   return { informers, current: () => (view ??= read()) };

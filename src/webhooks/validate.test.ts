@@ -3,7 +3,7 @@ import { anAdmissionRequest } from '../../test/builders/admission-request.ts';
 import { aView } from '../../test/builders/judged-node-eni.ts';
 import { aNodeEni } from '../../test/builders/node-eni.ts';
 import type { AdmissionRequest } from '../../gen/admission/admission-review.ts';
-import { toJudgedNodeEni } from './judged-objects.ts';
+import { toJudgedNodeEni } from '../domain/admission/judged-objects.ts';
 import { validateNodeEni, warnOfNodeLabels } from './validate.ts';
 
 const ids = { subnetID: 'subnet-0123456789abcdef0', securityGroupIDs: ['sg-0123456789abcdef0'] };

@@ -7,7 +7,7 @@ import {
   judgeUpdate,
 } from '../domain/admission/judge-admission.ts';
 import { allow, type Answer, deny, refuseUnreadable } from './admission-review.ts';
-import { type ReadResult, readNode, readNodeEni } from './judged-objects.ts';
+import { type ReadResult, readNode, readNodeEni } from './reviewed-objects.ts';
 
 function warningsOf(findings: readonly Finding[]): string[] {
   return findings

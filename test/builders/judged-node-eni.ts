@@ -30,5 +30,5 @@ export function aJudgedNode(name: string, labels: Readonly<Record<string, string
 
 /** A view of nothing but what is given. */
 export function aView(view: Partial<AdmissionView> = {}): AdmissionView {
-  return { nodeEnis: [], nodes: [], attachments: [], cardLimits: new Map(), ...view };
+  return { nodeEnis: [], nodes: [], attachments: [], ...view };
 }

@@ -56,6 +56,22 @@ describe('nodeeni lint --cluster', () => {
     expect(stdout).toContain('both');
   });
 
+  it('warns of a node whose instance type takes fewer interfaces', async () => {
+    await apply(nodeENI('there', valid));
+    const instanceTypes = [{ type: 't3.small', networkCards: [{ index: 0, maximumInterfaces: 2 }] }];
+    const status = JSON.stringify({ status: { instanceTypes } });
+    await kubectl(['patch', 'nodeeni', 'there', '--subresource=status', '--type=merge', '-p', status]);
+    const labels = { role: 'edge', 'node.kubernetes.io/instance-type': 't3.small' };
+    await apply({ apiVersion: 'v1', kind: 'Node', metadata: { name: 'small-node', labels } });
+    const { exitCode, stdout } = await lint(
+      nodeENI('new', { ...valid, subnetID: 'subnet-0123456789abcdef1', deviceIndex: 3 }),
+    );
+    expect(exitCode).toBe(0);
+    expect(stdout).toContain(
+      'warning spec.deviceIndex: t3.small takes 2 interfaces on card 0, but 3 are wanted (small-node)',
+    );
+  });
+
   it('refuses what the API server would not let the object become, and accepts it as it is', async () => {
     await apply(nodeENI('there', { ...valid, deviceIndex: 3 }));
     expect(await lint(nodeENI('there', { ...valid, deviceIndex: 3 }))).toMatchObject({

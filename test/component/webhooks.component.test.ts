@@ -167,6 +167,31 @@ describe('a NodeENI that wants an index which another one has', () => {
   });
 });
 
+describe('a NodeENI for nodes whose instance type takes fewer interfaces', () => {
+  it('is taken with a warning once the operator has told the limits of the type', async () => {
+    const labels = { pool: 'a', 'node.kubernetes.io/instance-type': 't3.small' };
+    await kubectl(['apply', '-f', '-'], node('small-node', labels));
+    await kubectl(['apply', '-f', '-'], nodeEni({ name: 'tenant-a' }));
+    const instanceTypes = [{ type: 't3.small', networkCards: [{ index: 0, maximumInterfaces: 2 }] }];
+    const told = { status: { observedGeneration: 1, instanceTypes } };
+    expect((await api.call('PATCH', `${NODE_ENIS}/tenant-a/status`, told)).status).toBe(200);
+    const wanted = nodeEni({ name: 'tenant-b', spec: { ...otherSubnet, deviceIndex: 3 } });
+
+    const warnings = await waitUntil(
+      async () => {
+        const reply = await api.call('POST', `${NODE_ENIS}?dryRun=All`, JSON.parse(wanted));
+        expect(reply.status).toBe(201);
+        return reply.warnings.length === 0 ? undefined : reply.warnings;
+      },
+      { what: 'a warning', deadlineMs: 10_000 },
+    );
+
+    expect(warnings).toEqual([
+      'spec.deviceIndex: t3.small takes 2 interfaces on card 0, but 3 are wanted (small-node)',
+    ]);
+  });
+});
+
 describe('a NodeENI that is stored', () => {
   it('may change its labels and its status whatever it clashes with', async () => {
     await kubectl(['apply', '-f', '-'], nodeEni({ name: 'tenant-a' }));

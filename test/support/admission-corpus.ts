@@ -88,7 +88,6 @@ export function judgeCase(corpusCase: CorpusCase): CorpusVerdict[] {
       nodeEnis: [...byName.values()],
       nodes: corpusCase.nodes,
       attachments: [],
-      cardLimits: new Map(),
     };
     const old = byName.get(stored.name);
     const asked: JudgedNodeEni = { ...stored, isDeleting: false, subnets: old?.subnets ?? [] };

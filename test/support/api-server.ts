@@ -37,7 +37,13 @@ export interface ApiServerReply {
 
 /** The API server as an administrator reaches it, with nothing between: statuses, causes and warnings as they come. */
 export interface ApiServer {
-  call(method: string, path: string, body?: object): Promise<ApiServerReply>;
+  /** @param headers further ones, for example to impersonate. */
+  call(
+    method: string,
+    path: string,
+    body?: object,
+    headers?: Readonly<Record<string, string>>,
+  ): Promise<ApiServerReply>;
   close(): void;
 }
 
@@ -64,10 +70,10 @@ export function openApiServer(kubeconfigPath: string): ApiServer {
     key: decode(user['client-key-data']),
   });
   return {
-    call: (method, path, body) =>
+    call: (method, path, body, headers = {}) =>
       new Promise((resolve, reject) => {
         const contentType = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
-        const options = { method, agent, headers: { 'content-type': contentType } };
+        const options = { method, agent, headers: { 'content-type': contentType, ...headers } };
         const call = request(`${cluster.server}${path}`, options, (response) => {
           let text = '';
           response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

@@ -1,6 +1,5 @@
-import type { Node, NodeENI, NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import { type ClusterState, UnreadableInputError } from '../../cli/ports.ts';
-import type { JudgedAttachment, JudgedNode, JudgedNodeEni } from '../../domain/admission/admission-view.ts';
+import { toJudgedAttachment, toJudgedNode, toJudgedNodeEni } from '../../domain/admission/judged-objects.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import type { ApiObject, ListPage } from '../../runtime/list-watch.ts';
 import type { Logger } from '../../runtime/logger.ts';
@@ -24,31 +23,6 @@ async function listAll<T extends ApiObject>(resource: Listing<T>): Promise<reado
     items.push(...page.items);
   }
   return items;
-}
-
-function toJudgedNodeEni({ metadata, spec, status }: NodeENI): JudgedNodeEni {
-  const createdAtMs = Date.parse(metadata.creationTimestamp ?? '');
-  return {
-    name: metadata.name,
-    ...(Number.isNaN(createdAtMs) ? {} : { createdAtMs }),
-    isDeleting: metadata.deletionTimestamp !== undefined,
-    annotations: metadata.annotations ?? {},
-    spec,
-    subnets: status.subnets ?? [],
-  };
-}
-
-function toJudgedNode({ metadata }: Node): JudgedNode {
-  return { name: metadata.name, labels: metadata.labels ?? {} };
-}
-
-function toJudgedAttachment({ metadata, spec, status }: NodeENIAttachment): JudgedAttachment {
-  return {
-    name: metadata.name,
-    nodeEniName: spec.nodeENI.name,
-    nodeName: spec.nodeName,
-    ...(status.eniID === undefined ? {} : { eniId: status.eniID }),
-  };
 }
 
 /**

@@ -6,7 +6,8 @@ import type { JudgeShape } from '../ports.ts';
 import { type ManifestObject, nameOf } from './collect-objects.ts';
 import { judgeObject, type Remark, toFinding, violationRemark } from './judge-object.ts';
 import type { LintFinding } from './lint-finding.ts';
-import { type InventoriedSubnet, judgeSubnets, resolveSlots, subnetsOfStatus } from './subnet-inventory.ts';
+import { instanceTypesOfStatus, subnetsOfStatus } from './exported-status.ts';
+import { type InventoriedSubnet, judgeSubnets, resolveSlots } from './subnet-inventory.ts';
 
 /** What the set is judged against. */
 export interface LintWorld {
@@ -44,10 +45,12 @@ function toStored(
   object: ManifestObject,
 ): JudgedNodeEni {
   const exported = subnetsOfStatus(object.root);
+  const instanceTypes = instanceTypesOfStatus(object.root);
   return {
     ...asked,
     isDeleting: asked.isDeleting || metadata.deletionTimestamp !== undefined,
     subnets: exported.length > 0 ? exported : asked.subnets,
+    ...(instanceTypes.length > 0 ? { instanceTypes } : {}),
   };
 }
 

@@ -16,6 +16,7 @@ ${spec.replaceAll(/^/gm, '  ')}
 
 const one = nodeEni('one', 'subnetID: subnet-0123456789abcdef0');
 const two = nodeEni('two', 'subnetID: subnet-0123456789abcdef1');
+const three = nodeEni('three', 'subnetID: subnet-0123456789abcdef2\ndeviceIndex: 3');
 const node = 'apiVersion: v1\nkind: Node\nmetadata: {name: ip-10-0-0-1, labels: {role: edge, rack: "1"}}\n';
 
 function lint(...texts: readonly string[]): Promise<LintReport> {
@@ -215,6 +216,21 @@ describe('--subnets', () => {
   });
 });
 
+describe('a NodeENI that was exported with its status', () => {
+  it('tells of instance types, so that the next one is warned of', async () => {
+    const status = `status:
+  instanceTypes:
+    - {type: small, networkCards: [{index: 0, maximumInterfaces: 2}]}
+    - {networkCards: []}
+`;
+    const small = node.replace('rack: "1"', 'node.kubernetes.io/instance-type: small');
+    const { findings } = await lint(one + status, three, small);
+    expect(findings.map(({ nodeEni, message }) => `${nodeEni}: ${message}`)).toEqual([
+      'three: small takes 2 interfaces on card 0, but 3 are wanted (ip-10-0-0-1)',
+    ]);
+  });
+});
+
 describe('--cluster', () => {
   const cluster: ClusterState = {
     nodeEnis: [
@@ -241,6 +257,27 @@ describe('--cluster', () => {
   it('judges against what is there', async () => {
     expect((await lintAgainst(two)).findings).toMatchObject([
       { nodeEni: 'two', rule: 'deviceIndexConflict' },
+    ]);
+  });
+
+  it('warns of nodes whose instance type takes fewer interfaces, as the cluster knows of the type', async () => {
+    const instanceTypes = [{ type: 'small', networkCards: [{ index: 0, maximumInterfaces: 2 }] }];
+    const labels = { role: 'edge', 'node.kubernetes.io/instance-type': 'small' };
+    const { findings } = await lintTexts(
+      [{ name: 'a.yaml', text: three }],
+      {},
+      {
+        ...cluster,
+        nodeEnis: cluster.nodeEnis.map((known) => ({ ...known, instanceTypes })),
+        nodes: [{ name: 'node-1', labels }],
+      },
+    );
+    expect(findings).toMatchObject([
+      {
+        severity: 'warning',
+        rule: 'interfaceLimit',
+        message: 'small takes 2 interfaces on card 0, but 3 are wanted (node-1)',
+      },
     ]);
   });
 

@@ -90,7 +90,6 @@ export async function runLint(args: LintArguments, deps: LintDeps): Promise<Lint
   const view = {
     ...cluster,
     nodes: mergeNodes(cluster.nodes, nodes, toNodes(collection.nodes)),
-    cardLimits: new Map(),
   };
   const world = { view, ...(subnets === undefined ? {} : { subnets }) };
   const judged = judgeSet(collection.nodeEnis, world, deps.newShapeJudge());

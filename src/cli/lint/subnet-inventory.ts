@@ -71,17 +71,6 @@ export function resolveSlots(
   );
 }
 
-/** What the operator wrote into the status of an object that was exported from a cluster. */
-export function subnetsOfStatus(object: LocatedValue): readonly ResolvedSlot[] {
-  const entries = object.fields.get('status')?.fields.get('subnets')?.items ?? [];
-  return entries.flatMap((entry) => {
-    const [slot, subnetID, zone] = ['slot', 'subnetID', 'zone'].map((key) => textOf(entry, key));
-    return slot === undefined || subnetID === undefined || zone === undefined
-      ? []
-      : [{ slot, subnetID, zone }];
-  });
-}
-
 function fieldOf({ kind, value }: SubnetSlot, spec: NodeEniFields): string {
   const [one, several] =
     kind === 'id' ? (['subnetID', 'subnetIDs'] as const) : (['subnetName', 'subnetNames'] as const);

@@ -7,6 +7,12 @@ export interface ResolvedSlot {
   readonly zone: string;
 }
 
+/** What EC2 told of an instance type, from `status.instanceTypes`. */
+export interface JudgedInstanceType {
+  readonly type: string;
+  readonly networkCards: readonly { readonly index: number; readonly maximumInterfaces: number }[];
+}
+
 /** A NodeENI as the rules across objects read it: from the cluster, from an admission review or from a file. */
 export interface JudgedNodeEni {
   readonly name: string;
@@ -17,6 +23,8 @@ export interface JudgedNodeEni {
   readonly spec: NodeEniFields;
   /** Empty until the operator has resolved the subnets. */
   readonly subnets: readonly ResolvedSlot[];
+  /** Of the nodes that it selects; absent until the operator has asked EC2. */
+  readonly instanceTypes?: readonly JudgedInstanceType[];
 }
 
 /** A live node as the rules across objects read it. */
@@ -42,8 +50,6 @@ export interface AdmissionView {
   readonly nodeEnis: readonly JudgedNodeEni[];
   readonly nodes: readonly JudgedNode[];
   readonly attachments: readonly JudgedAttachment[];
-  /** By instance type, as far as the operator has resolved them into `status.instanceTypes`. */
-  readonly cardLimits: ReadonlyMap<string, CardLimits>;
 }
 
 /** One thing that a rule has to say about an object. */

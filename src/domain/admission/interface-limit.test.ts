@@ -1,17 +1,23 @@
 import { describe, expect, it } from 'vitest';
 import { INSTANCE_TYPE_LABEL, ZONE_LABEL } from '../../../api/v1alpha1/names.ts';
 import { aJudgedNode, aJudgedNodeEni, aView } from '../../../test/builders/judged-node-eni.ts';
-import type { AdmissionView, JudgedNodeEni } from './admission-view.ts';
+import type { AdmissionView, JudgedInstanceType, JudgedNodeEni } from './admission-view.ts';
 import { judgeCreate } from './judge-admission.ts';
 
-const cardLimits = new Map([
-  ['m5.large', new Map([[0, 3]])],
-  ['p4d.24xlarge', new Map([0, 1, 2, 3].map((card) => [card, 15]))],
-]);
+function aType(type: string, cards: readonly number[], maximumInterfaces: number): JudgedInstanceType {
+  return { type, networkCards: cards.map((index) => ({ index, maximumInterfaces })) };
+}
+
+/** A NodeENI of other nodes, whose status tells of instance types. */
+function telling(...instanceTypes: readonly JudgedInstanceType[]): JudgedNodeEni {
+  return aJudgedNodeEni('telling', { nodeSelector: { ng: 'elsewhere' } }, { instanceTypes });
+}
+
+const types = telling(aType('m5.large', [0], 3), aType('p4d.24xlarge', [0, 1, 2, 3], 15));
 const large = { [INSTANCE_TYPE_LABEL]: 'm5.large', [ZONE_LABEL]: 'z1' };
 
 function limitWarnings(object: JudgedNodeEni, view: Partial<AdmissionView>): string[] {
-  return judgeCreate(object, aView({ cardLimits, ...view }))
+  return judgeCreate(object, aView({ ...view, nodeEnis: [types, ...(view.nodeEnis ?? [])] }))
     .filter(({ rule }) => rule === 'interfaceLimit')
     .map(({ effect, field, message }) => `${effect} ${field}: ${message}`);
 }
@@ -64,11 +70,28 @@ describe('interface limits of live nodes', () => {
 
   it('count the primary interface on card 0 only', () => {
     const twoCards = aView({
-      cardLimits: new Map([['two.cards', new Map([0, 1].map((card) => [card, 1]))]]),
+      nodeEnis: [telling(aType('two.cards', [0, 1], 1))],
       nodes: [aJudgedNode('n', { [INSTANCE_TYPE_LABEL]: 'two.cards' })],
     });
     expect(limitWarnings(aJudgedNodeEni('a'), twoCards)).toHaveLength(1);
     expect(limitWarnings(aJudgedNodeEni('a', { networkCardIndex: 1 }), twoCards)).toEqual([]);
+  });
+
+  it('are what the NodeENI that was made last says, and what any of them says', () => {
+    const late = { ...telling(aType('m5.large', [0], 8)), createdAtMs: 2 };
+    const early = { ...telling(aType('m5.large', [0], 3), aType('m5.xlarge', [0], 1)), createdAtMs: 1 };
+    const extra = aJudgedNode('extra', { [INSTANCE_TYPE_LABEL]: 'm5.xlarge' });
+    for (const tellers of [
+      [late, early],
+      [early, late],
+    ]) {
+      const nodeEnis = [...tellers, one, two];
+      const view = aView({ nodes: [...nodes, extra], nodeEnis });
+      const warnings = judgeCreate(three, view).filter(({ rule }) => rule === 'interfaceLimit');
+      expect(warnings.map(({ message }) => message)).toEqual([
+        'm5.xlarge takes 1 interfaces on card 0, but 4 are wanted (extra)',
+      ]);
+    }
   });
 
   it('say nothing of types that nobody has resolved', () => {

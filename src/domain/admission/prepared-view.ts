@@ -1,5 +1,6 @@
 import { type EffectiveSpec, effectiveSpec } from '../effective-spec.ts';
-import type { AdmissionView, JudgedNode, JudgedNodeEni } from './admission-view.ts';
+import type { AdmissionView, CardLimits, JudgedNode, JudgedNodeEni } from './admission-view.ts';
+import { gatherCardLimits } from './card-limits.ts';
 import { type Footprint, footprintOf, gatherKnownSubnets, type KnownSubnets } from './footprint.ts';
 
 /** A NodeENI with everything that rules read of it more than once. */
@@ -15,6 +16,8 @@ type ByPair<T> = ReadonlyMap<string, ReadonlyMap<string, readonly T[]>>;
 /** An admission view with its indexes, so that one verdict costs no more than what it is about. */
 export interface PreparedView extends AdmissionView {
   readonly known: KnownSubnets;
+  /** By instance type, as far as the operator has told them in `status.instanceTypes` of any NodeENI. */
+  readonly cardLimits: ReadonlyMap<string, CardLimits>;
   readonly claims: readonly NodeEniClaim[];
   /** Nodes by label pair, for the pairs of all selectors. */
   readonly nodesByPair: ByPair<JudgedNode>;
@@ -38,7 +41,8 @@ export function prepareView(view: AdmissionView): PreparedView {
     const pair = rarestPair(claim.spec.nodeSelector, nodesByPair);
     if (pair !== undefined) add(claimsByPair, pair, claim);
   }
-  const { nodeEnis, nodes, attachments, cardLimits } = view;
+  const { nodeEnis, nodes, attachments } = view;
+  const cardLimits = gatherCardLimits(nodeEnis);
   return { nodeEnis, nodes, attachments, cardLimits, known, claims, nodesByPair, claimsByPair };
 }
 

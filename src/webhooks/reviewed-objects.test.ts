@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { aNodeEniAttachment, aReadyAttachment } from '../../test/builders/node-eni-attachment.ts';
 import { aNodeEni } from '../../test/builders/node-eni.ts';
-import { readNode, readNodeEni, toJudgedAttachment } from './judged-objects.ts';
+import { readNode, readNodeEni } from './reviewed-objects.ts';
 
 describe('a NodeENI of a review', () => {
   it('is read with its own annotations and its resolved subnets', () => {
@@ -42,6 +41,15 @@ describe('a NodeENI of a review', () => {
     expect(result).not.toHaveProperty('object.createdAtMs');
   });
 
+  it('is read with the limits of instance types that its status tells', () => {
+    const networkCards = [{ index: 0, maximumInterfaces: 3 }];
+    const status = { observedGeneration: 1, instanceTypes: [{ type: 'm5.large', networkCards }] };
+
+    expect(readNodeEni(aNodeEni({}, {}, status))).toMatchObject({
+      object: { instanceTypes: [{ type: 'm5.large', networkCards }] },
+    });
+  });
+
   it('may break a bound that it was stored without', () => {
     expect(readNodeEni(aNodeEni({ deviceIndex: 99 }))).toMatchObject({ kind: 'object' });
   });
@@ -73,20 +81,5 @@ describe('a node of a review', () => {
       kind: 'unreadable',
       problem: 'metadata.labels.pool must be string',
     });
-  });
-});
-
-describe('an attachment', () => {
-  it('is an ENI of a NodeENI on a node', () => {
-    expect(toJudgedAttachment(aReadyAttachment())).toEqual({
-      name: 'tenant-a-111111-i-1-00000000',
-      nodeEniName: 'tenant-a',
-      nodeName: 'node-1',
-      eniId: 'eni-0a',
-    });
-  });
-
-  it('has no ENI at first', () => {
-    expect(toJudgedAttachment(aNodeEniAttachment())).not.toHaveProperty('eniId');
   });
 });

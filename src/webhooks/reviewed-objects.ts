@@ -1,31 +1,12 @@
 import { Ajv } from 'ajv';
 import manifest from '../../gen/schemas/nodeeni-manifest.json' with { type: 'json' };
-import type { Node, NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
-import type {
-  JudgedAttachment,
-  JudgedNode,
-  JudgedNodeEni,
-  ResolvedSlot,
-} from '../domain/admission/admission-view.ts';
-import type { NodeEniFields } from '../domain/effective-spec.ts';
-import { API_GROUP } from '../../api/v1alpha1/names.ts';
-
-/** A NodeENI as far as it is read here, from a review or from the cluster. */
-interface ReadNodeEni {
-  readonly metadata: {
-    readonly name?: string;
-    readonly generateName?: string;
-    readonly annotations?: Readonly<Record<string, string>>;
-    readonly creationTimestamp?: string | null;
-    readonly deletionTimestamp?: string;
-  };
-  readonly spec: NodeEniFields;
-  readonly status?: { readonly subnets?: readonly ResolvedSlot[] };
-}
-
-interface ReadNode {
-  readonly metadata: { readonly name?: string; readonly labels?: Readonly<Record<string, string>> };
-}
+import type { JudgedNode, JudgedNodeEni } from '../domain/admission/admission-view.ts';
+import {
+  type ReadNode,
+  type ReadNodeEni,
+  toJudgedNode,
+  toJudgedNodeEni,
+} from '../domain/admission/judged-objects.ts';
 
 /** What came of reading an object of a review. */
 export type ReadResult<T> =
@@ -61,6 +42,7 @@ function typesOf({ type, properties, items, additionalProperties }: Shape): obje
 
 const strings = { type: 'object', additionalProperties: { type: 'string' } };
 const string = { type: 'string' };
+const integer = { type: 'integer' };
 const ajv = new Ajv({ strict: false });
 
 const isNodeEni = ajv.compile<ReadNodeEni>({
@@ -89,6 +71,24 @@ const isNodeEni = ajv.compile<ReadNodeEni>({
             properties: { slot: string, subnetID: string, zone: string },
           },
         },
+        instanceTypes: {
+          type: 'array',
+          items: {
+            type: 'object',
+            required: ['type', 'networkCards'],
+            properties: {
+              type: string,
+              networkCards: {
+                type: 'array',
+                items: {
+                  type: 'object',
+                  required: ['index', 'maximumInterfaces'],
+                  properties: { index: integer, maximumInterfaces: integer },
+                },
+              },
+            },
+          },
+        },
       },
     },
   },
@@ -104,44 +104,6 @@ function problemOf(validate: typeof isNodeEni | typeof isNode): string {
   const [error] = validate.errors ?? [];
   const path = error?.instancePath.replaceAll('/', '.').slice(1) ?? '';
   return `${path === '' ? 'the object' : path} ${error?.message ?? 'is invalid'}`;
-}
-
-/** Only annotations of this product count; `last-applied-configuration` would double the memory of the cache. */
-function ownAnnotations(annotations: Readonly<Record<string, string>> = {}): Record<string, string> {
-  return Object.fromEntries(Object.entries(annotations).filter(([key]) => key.startsWith(`${API_GROUP}/`)));
-}
-
-function createdAtOf(creationTimestamp: string | null | undefined): { readonly createdAtMs?: number } {
-  const createdAtMs = Date.parse(creationTimestamp ?? '');
-  return Number.isNaN(createdAtMs) ? {} : { createdAtMs };
-}
-
-/** What the rules read of a NodeENI. */
-export function toJudgedNodeEni({ metadata, spec, status }: ReadNodeEni | NodeENI): JudgedNodeEni {
-  return {
-    name: metadata.name ?? metadata.generateName ?? '',
-    ...createdAtOf(metadata.creationTimestamp),
-    isDeleting: metadata.deletionTimestamp !== undefined,
-    annotations: ownAnnotations(metadata.annotations),
-    spec,
-    subnets: (status?.subnets ?? []).map(({ slot, subnetID, zone }) => ({ slot, subnetID, zone })),
-  };
-}
-
-/** What the rules read of a Node: half a kilobyte instead of twelve. */
-export function toJudgedNode({ metadata }: Node | ReadNode): JudgedNode {
-  return { name: metadata.name ?? '', labels: metadata.labels ?? {} };
-}
-
-/** What the rules read of a NodeENIAttachment. */
-export function toJudgedAttachment({ metadata, spec, status }: NodeENIAttachment): JudgedAttachment {
-  const eniId = status.eniID;
-  return {
-    name: metadata.name,
-    nodeEniName: spec.nodeENI.name,
-    nodeName: spec.nodeName,
-    ...(eniId === undefined ? {} : { eniId }),
-  };
 }
 
 /** Reads a NodeENI of a review. */
