@@ -6,14 +6,17 @@ import { describeMachine } from './machine.ts';
 
 /** Component tests that do more when `TEST_LONG` is set. */
 const LONG_COMPONENT_TESTS = [
+  'test/component/api-faults',
   'test/component/api-server-gone',
   'test/component/crash-safety',
   'test/component/drift',
   'test/component/ec2-budget',
   'test/component/foreign-faults',
   'test/component/half-open-watch',
+  'test/component/hundred-nodes',
   'test/component/idle',
   'test/component/many-events',
+  'test/component/shutdown',
   'test/component/two-operators',
   'test/component/webhook-fuzz',
   'test/component/webhook-rotation',
