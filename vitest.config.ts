@@ -16,6 +16,8 @@ const config: ViteUserConfig = defineConfig({
           name: 'unit',
           include: ['{api,src,simulator,hack,test}/**/*.test.ts'],
           exclude: [...notOurs, ...component, ...contract, ...long, 'test/e2e/**'],
+          // Properties run hundreds of cases; how long that takes is no business of a test.
+          testTimeout: 60_000,
         },
       },
       {
