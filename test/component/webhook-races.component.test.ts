@@ -100,7 +100,7 @@ describe('NodeENIs that race for one index past the webhooks', () => {
           const outcomes = pairs.map(({ names }) =>
             names
               .map((name) => (isRefused(name) ? 'Refused' : reasonOf(all.get(name))))
-              .toSorted()
+              .toSorted((a = '', b = '') => a.localeCompare(b))
               .join(),
           );
           const isSettled = outcomes.every((each) => each === 'Conflicted,Ready' || each === 'Ready,Refused');
