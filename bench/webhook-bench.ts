@@ -9,7 +9,7 @@ import { waitUntil } from '../hack/control-plane/wait-until.ts';
 import { createWebhooks } from '../src/webhooks/webhooks.ts';
 import { parseReview, toReview } from '../src/webhooks/admission-review.ts';
 import { toJudgedNode, toJudgedNodeEni } from '../src/domain/admission/judged-objects.ts';
-import { prepareView } from '../src/domain/admission/prepared-view.ts';
+import { createViewPreparer } from '../src/domain/admission/prepared-view.ts';
 import { anAdmissionReview } from '../test/builders/admission-request.ts';
 import { aNodeEni } from '../test/builders/node-eni.ts';
 import { type ApiServer, openApiServer } from '../test/support/api-server.ts';
@@ -97,7 +97,8 @@ function benchInProcess(): WebhookResult['inProcess'] {
     nodes: Array.from({ length: NODES }, (_, index) => toJudgedNode(nodeOf(index))),
     attachments: [],
   };
-  let view = prepareView(plain);
+  const prepare = createViewPreparer();
+  let view = prepare(plain);
   const [validate, mutate] = createWebhooks(() => view);
   const measure = (index: number, webhook = validate, before?: () => void): Latencies => {
     const times = Array.from({ length: ROUNDS }, (_, round) => {
@@ -117,7 +118,7 @@ function benchInProcess(): WebhookResult['inProcess'] {
     refused: measure(2),
     defaulted: measure(20, mutate),
     afterAChange: measure(20, validate, () => {
-      view = prepareView(plain);
+      view = prepare(plain);
     }),
   };
 }

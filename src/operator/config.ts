@@ -31,6 +31,8 @@ export interface OperatorConfig {
   readonly adoptIdentity: ClusterIdentity | undefined;
   /** ENIs of the reference controller are taken over, and those that cannot be are told of. */
   readonly takeOverReference: boolean;
+  /** The leader makes and renews the certificates of the webhooks. */
+  readonly managesWebhookCertificates: boolean;
   readonly httpPort: number;
   readonly podName: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -148,6 +150,13 @@ export function readOperatorConfig(
         fallback: 'true',
         description: 'Takes over the ENIs that aws-multi-eni-controller attached for NodeENIs to nodes here',
       }) === 'true',
+    managesWebhookCertificates:
+      options.choice('webhook-certificates', {
+        choices: ['External', 'Managed'],
+        fallback: 'External',
+        description:
+          'Managed: makes and renews the certificates of the webhooks, where no cert-manager or other issuer does',
+      }) === 'Managed',
     httpPort: options.number('http-port', {
       fallback: 8080,
       min: 0,

@@ -1,4 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { createCertificateIssuer } from '../adapters/certificates/certificate-issuer.ts';
 import { createEc2Client, type Ec2CallRecord } from '../adapters/ec2/ec2-client.ts';
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
@@ -11,6 +12,7 @@ import { createLeaseStore } from '../adapters/kubernetes/lease-store.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../adapters/kubernetes/node-eni-writer.ts';
 import { createTypedClient, type TypedClient } from '../adapters/kubernetes/typed-client.ts';
+import { createWebhookCertificateStore } from '../adapters/kubernetes/webhook-certificate-store.ts';
 import { createProcessLogger } from '../adapters/log/process-logger.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import { exponentialBackoff } from '../runtime/backoff.ts';
@@ -24,11 +26,13 @@ import type { Logger } from '../runtime/logger.ts';
 import { type OperatorConfig, readOperatorConfig } from './config.ts';
 import { bucketSizes } from './engine/action-permits.ts';
 import { Ec2Budget } from './engine/ec2-budget.ts';
-import { createOperator } from './operator.ts';
+import { createOperator, type OperatorDeps } from './operator.ts';
 import type { Ec2Gateway } from './ports.ts';
 import { createOperatorMetrics, type OperatorMetrics } from './operator-metrics.ts';
 
 const VERSION = '0.1.0';
+/** Of config/webhook. */
+const WEBHOOK_SERVICE = 'eni-webhook';
 const USER_AGENT = `multi-eni-operator/${VERSION}`;
 
 function credentialsOf(config: OperatorConfig, logger: Logger): ReturnType<typeof inClusterCredentials> {
@@ -82,6 +86,21 @@ async function readClusterIdentity(
     }
   }
   return undefined;
+}
+
+function webhookCertificatesOf(
+  { managesWebhookCertificates, leaseNamespace }: OperatorConfig,
+  transport: ApiTransport,
+): Pick<OperatorDeps, 'webhookCertificates'> {
+  if (!managesWebhookCertificates) return {};
+  const service = `${WEBHOOK_SERVICE}.${leaseNamespace}.svc`;
+  return {
+    webhookCertificates: {
+      store: createWebhookCertificateStore(transport, leaseNamespace),
+      issuer: createCertificateIssuer(),
+      dnsNames: [service, `${service}.cluster.local`],
+    },
+  };
 }
 
 function notReached(message: string): HealthReport {
@@ -176,6 +195,7 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
         }),
         listWatches,
         sha256: (text) => createHash('sha256').update(text).digest('hex'),
+        ...webhookCertificatesOf(config, transport),
       });
       await runUntilLeadershipIsLost(manager, stop, logger);
     }

@@ -35,6 +35,10 @@ import type { OperatorMetrics } from './operator-metrics.ts';
 import { createOrphanController } from './orphan-eni/controller.ts';
 import type { AttachmentWriter, Ec2Gateway, EventSink, NodeEniWriter } from './ports.ts';
 import { createReferenceSurvey } from './reference-survey.ts';
+import {
+  type ManagedCertificates,
+  webhookCertificatesControllers,
+} from './webhook-certificates/controller.ts';
 import { type OperatorQueues, wireEvents } from './wire-events.ts';
 
 /** Everything that the operator is made of; built by `main`, or by a test. */
@@ -68,6 +72,7 @@ export interface OperatorDeps {
   readonly leaseStore: LeaseStore;
   readonly listWatches: OperatorListWatches;
   readonly sha256: (text: string) => string;
+  readonly webhookCertificates?: ManagedCertificates;
 }
 
 const ATTACHMENT_WORKERS = 32;
@@ -257,6 +262,7 @@ export function createOperator(deps: OperatorDeps): Manager {
         severityOf,
         retryAfterMsOf,
       }),
+      ...webhookCertificatesControllers({ ...deps, severityOf }),
     ],
   });
   manager.addReadyCheck('ec2', ec2Check(lister));

@@ -2,6 +2,7 @@ import type { AssignedAddresses } from '../domain/drift-effect.ts';
 import type { Eni, Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../domain/ec2-resources.ts';
 import type { AddressFamily } from '../domain/eni-drift.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
+import type { Validity } from '../domain/webhook-certificates.ts';
 import type {
   NodeENI,
   NodeENIAttachment,
@@ -201,4 +202,54 @@ export interface EventSink {
     readonly reason: string;
     readonly message: string;
   }): void;
+}
+
+/** A certificate and its key, both PEM. */
+export interface KeyPair {
+  readonly certificate: string;
+  readonly key: string;
+}
+
+/** Makes keys and signs certificates; ECDSA on P-256. */
+export interface CertificateIssuer {
+  /** A certificate that signs others, signed by itself. */
+  makeAuthority(options: Validity & { readonly commonName: string }): Promise<KeyPair>;
+  /** A certificate for a server of these names. */
+  issueLeaf(
+    authority: KeyPair,
+    options: Validity & { readonly dnsNames: readonly string[] },
+  ): Promise<KeyPair>;
+}
+
+/** A Secret as it was read. */
+export interface StoredSecret {
+  readonly resourceVersion: string;
+  /** Decoded texts by key. */
+  readonly data: Readonly<Record<string, string>>;
+}
+
+/** What the API server calls webhooks by. */
+export interface WebhookConfigurationState {
+  readonly kind: 'ValidatingWebhookConfiguration' | 'MutatingWebhookConfiguration';
+  readonly name: string;
+  readonly resourceVersion: string;
+  /** PEM, one for each of its webhooks; empty where there is none. */
+  readonly caBundles: readonly string[];
+  /** Whether cert-manager is asked to fill them. */
+  readonly isInjectedByCertManager: boolean;
+}
+
+/** Where certificates are kept. Throws errors with the kinds of the API server: `conflict` when something changed since. */
+export interface WebhookCertificateStore {
+  readSecret(name: string, signal: AbortSignal): Promise<StoredSecret | undefined>;
+  /** Creates the Secret, or replaces the keys of the one that was read; an undefined key is removed. */
+  writeSecret(
+    name: string,
+    data: Readonly<Record<string, string | undefined>>,
+    read: StoredSecret | undefined,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Those of our configurations that exist. */
+  readConfigurations(signal: AbortSignal): Promise<readonly WebhookConfigurationState[]>;
+  setCaBundle(configuration: WebhookConfigurationState, pem: string, signal: AbortSignal): Promise<void>;
 }

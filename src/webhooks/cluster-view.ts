@@ -6,7 +6,7 @@ import type {
   JudgedNode,
   JudgedNodeEni,
 } from '../domain/admission/admission-view.ts';
-import { prepareView } from '../domain/admission/prepared-view.ts';
+import { createViewPreparer } from '../domain/admission/prepared-view.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createInformer, type Informer } from '../runtime/informer.ts';
 import type { ApiObject } from '../runtime/list-watch.ts';
@@ -56,6 +56,7 @@ export function createClusterView(deps: ClusterViewDeps): ClusterView {
     listWatch: listWatches.attachments,
     transform: toJudgedAttachment,
   });
+  const prepare = createViewPreparer();
   let view: AdmissionView | undefined;
   const forget = (): void => {
     view = undefined;
@@ -66,7 +67,7 @@ export function createClusterView(deps: ClusterViewDeps): ClusterView {
   const informers = [nodeEnis, nodes, attachments];
   const read = (): AdmissionView => {
     if (!informers.every(({ hasSynced }) => hasSynced)) throw new Error('the cluster has not been read yet');
-    return prepareView({
+    return prepare({
       nodeEnis: nodeEnis.cache.list(),
       nodes: nodes.cache.list(),
       attachments: attachments.cache.list(),

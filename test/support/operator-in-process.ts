@@ -16,6 +16,7 @@ import { bucketSizes } from '../../src/operator/engine/action-permits.ts';
 import { Ec2Budget } from '../../src/operator/engine/ec2-budget.ts';
 import { createOperator, type OperatorDeps } from '../../src/operator/operator.ts';
 import { createOperatorMetrics } from '../../src/operator/operator-metrics.ts';
+import type { ManagedCertificates } from '../../src/operator/webhook-certificates/controller.ts';
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
 
@@ -29,6 +30,8 @@ export interface OperatorInProcessOptions {
   readonly clock?: Clock;
   readonly config?: Partial<TestConfig>;
   readonly clusterName?: string;
+  /** Absent: it makes no certificates. */
+  readonly webhookCertificates?: ManagedCertificates;
   /** Lease of the leader; default `operator-under-test` in namespace `default`. */
   readonly lease?: { readonly namespace: string; readonly name: string };
 }
@@ -125,6 +128,9 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
       nodes: createListWatch(client.nodes),
     },
     sha256: (text) => createHash('sha256').update(text).digest('hex'),
+    ...(options.webhookCertificates === undefined
+      ? {}
+      : { webhookCertificates: options.webhookCertificates }),
   });
   const stopping = new AbortController();
   const ended = manager.run(stopping.signal);

@@ -30,9 +30,29 @@ export interface PreparedView extends AdmissionView {
  * view at every call.
  */
 export function prepareView(view: AdmissionView): PreparedView {
+  return prepare(view, ({ spec }) => effectiveSpec(spec));
+}
+
+/**
+ * Prepares one view after the other. Of a NodeENI that is the same object as before the spec is not read again, so a change
+ * costs little more than what it is about.
+ */
+export function createViewPreparer(): (view: AdmissionView) => PreparedView {
+  const specs = new WeakMap<JudgedNodeEni, EffectiveSpec>();
+  const specOf = (object: JudgedNodeEni): EffectiveSpec => {
+    const known = specs.get(object);
+    if (known !== undefined) return known;
+    const spec = effectiveSpec(object.spec);
+    specs.set(object, spec);
+    return spec;
+  };
+  return (view) => prepare(view, specOf);
+}
+
+function prepare(view: AdmissionView, specOf: (object: JudgedNodeEni) => EffectiveSpec): PreparedView {
   const known = gatherKnownSubnets(view.nodeEnis.flatMap((object) => object.subnets));
   const claims = view.nodeEnis.map((object): NodeEniClaim => {
-    const spec = effectiveSpec(object.spec);
+    const spec = specOf(object);
     return { object, spec, footprint: footprintOf(spec, known) };
   });
   const nodesByPair = indexNodes(view.nodes, claims);
