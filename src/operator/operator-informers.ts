@@ -4,6 +4,7 @@ import { createInformer } from '../runtime/informer.ts';
 import type { ApiObject, ListWatch } from '../runtime/list-watch.ts';
 import type { Logger } from '../runtime/logger.ts';
 import type { Random } from '../runtime/random.ts';
+import { StringPool } from '../runtime/string-pool.ts';
 import { withoutManagedFields } from '../runtime/without-managed-fields.ts';
 import { attachmentIndexers, nodeEniIndexers, nodeIndexers } from './caches.ts';
 import { toClusterNode } from './cluster-node.ts';
@@ -29,6 +30,7 @@ interface InformerDeps {
 /** Creates the informers; they read nothing before they start. */
 export function createInformers(deps: InformerDeps): OperatorInformers {
   const { clock, random, logger, listWatches } = deps;
+  const pool = new StringPool();
   return {
     nodeEnis: createInformer({
       name: 'nodeenis',
@@ -43,7 +45,8 @@ export function createInformers(deps: InformerDeps): OperatorInformers {
     attachments: createInformer({
       name: 'nodeeniattachments',
       listWatch: listWatches.attachments,
-      transform: withoutManagedFields,
+      // Thousands of them name the same few NodeENIs, subnets, groups, tags and reasons.
+      transform: (attachment) => pool.share(withoutManagedFields(attachment)),
       indexers: attachmentIndexers,
       clock,
       random,
@@ -52,7 +55,7 @@ export function createInformers(deps: InformerDeps): OperatorInformers {
     nodes: createInformer({
       name: 'nodes',
       listWatch: listWatches.nodes,
-      transform: toClusterNode,
+      transform: (node) => pool.share(toClusterNode(node)),
       indexers: nodeIndexers,
       clock,
       random,

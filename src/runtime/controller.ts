@@ -100,7 +100,8 @@ export function createController(options: ControllerOptions): Runnable {
       signal.removeEventListener('abort', stopNow);
     },
     async drain() {
-      queue.shutDown();
+      // Only what is under way: keys that wait are the next process's, and there may be thousands of them.
+      stopNow();
       await queue.idle();
     },
   };
