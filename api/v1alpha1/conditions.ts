@@ -4,6 +4,9 @@ export type NodeENIConditionType = 'Ready' | 'Reconciling' | 'Stalled';
 /** Condition types of a NodeENIAttachment that the operator writes. */
 export type AttachmentConditionType = 'Attached' | 'Ready';
 
+/** Condition types of a NodeENIAttachment that the daemon writes. */
+export type HostConditionType = 'HostClaimed' | 'HostConfigured' | 'Released';
+
 const STALLED_REASONS = [
   'InterfaceLimitExceeded',
   'NoSubnetInZone',
