@@ -1,0 +1,77 @@
+import type { HostRoute, HostRule, LinkAddress } from './host-state.ts';
+import type { LinkWish } from './link-wish.ts';
+
+/** Own tables and rule priorities lie above those of the VPC CNI (to 1536, 32765) and of ec2-net-utils (10000 and up). */
+const FIRST_TABLE = 20_000;
+const PER_CARD = 100;
+const LAST_TABLE = FIRST_TABLE + PER_CARD * 32;
+
+/** Routing table, and priority of the rules, of the ENI at this index of this card. */
+export function tableOf(networkCardIndex: number, deviceIndex: number): number {
+  return FIRST_TABLE + PER_CARD * networkCardIndex + deviceIndex;
+}
+
+/** Whether the number is one that {@link tableOf} gives. */
+export function isOwnTable(table: number): boolean {
+  return table >= FIRST_TABLE && table < LAST_TABLE;
+}
+
+function octets(address: string): number {
+  return address.split('.').reduce((number, octet) => number * 256 + Number(octet), 0);
+}
+
+function dotted(number: number): string {
+  return [24, 16, 8, 0].map((shift) => Math.floor(number / 2 ** shift) % 256).join('.');
+}
+
+/** The VPC router: the first address after the network's own (VPC guide, "Subnet sizing"). */
+export function subnetGateway(cidr: string): string {
+  const [network = ''] = cidr.split('/');
+  return dotted(octets(network) + 1);
+}
+
+/** Addresses that the link is to have. Prefixes are delegated to pods, so the link gets none of their addresses. */
+export function wantedAddresses(wish: LinkWish): LinkAddress[] {
+  const { host, primaryAddress, subnetCidr } = wish;
+  if (host.managedBy === 'OS' || host.addressing === 'None' || primaryAddress === undefined) return [];
+  const length = Number(subnetCidr?.split('/')[1] ?? 32);
+  const v4 = host.addressing === 'All' ? [primaryAddress, ...wish.secondaryAddresses] : [primaryAddress];
+  const v6 = host.addressing === 'All' ? wish.ipv6Addresses : [];
+  return [
+    ...v4.map((address): LinkAddress => ({ address, prefixLength: length, family: 4 })),
+    ...v6.map((address): LinkAddress => ({ address, prefixLength: 128, family: 6 })),
+  ];
+}
+
+/** Sources whose packets leave by the ENI: its addresses, and with `All` its delegated prefixes. */
+function sourcesOf(wish: LinkWish): string[] {
+  const prefixes = wish.host.addressing === 'All' ? [...wish.ipv4Prefixes, ...wish.ipv6Prefixes] : [];
+  return [...wantedAddresses(wish).map(({ address }) => address), ...prefixes];
+}
+
+function familyOf(source: string): 4 | 6 {
+  return source.includes(':') ? 6 : 4;
+}
+
+/** Routes of the ENI's own table. IPv6 is routed only once the subnet's router has announced itself on the link. */
+export function wantedRoutes(wish: LinkWish, linkName: string, ipv6Gateway: string | undefined): HostRoute[] {
+  if (!wish.host.policyRouting || wish.subnetCidr === undefined) return [];
+  const table = tableOf(wish.networkCardIndex, wish.deviceIndex);
+  const { primaryAddress, subnetCidr } = wish;
+  if (primaryAddress === undefined) return [];
+  const v4: HostRoute[] = [
+    { family: 4, table, destination: subnetCidr, linkName, source: primaryAddress },
+    { family: 4, table, destination: 'default', linkName, gateway: subnetGateway(subnetCidr) },
+  ];
+  if (ipv6Gateway === undefined || !sourcesOf(wish).some((source) => familyOf(source) === 6)) return v4;
+  return [...v4, { family: 6, table, destination: 'default', linkName, gateway: ipv6Gateway }];
+}
+
+/** One rule for each source whose family has a route in the ENI's table. */
+export function wantedRules(wish: LinkWish, routes: readonly HostRoute[]): HostRule[] {
+  const families = new Set(routes.map(({ family }) => family));
+  const table = tableOf(wish.networkCardIndex, wish.deviceIndex);
+  return sourcesOf(wish)
+    .map((from): HostRule => ({ family: familyOf(from), priority: table, from, table }))
+    .filter(({ family }) => families.has(family));
+}
