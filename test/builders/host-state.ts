@@ -20,7 +20,7 @@ export function aLink(index: number, overrides: Partial<HostLink> = {}): HostLin
     pciAddress: `0000:00:${index.toString(16).padStart(2, '0')}.0`,
     driver: 'ena',
     addresses: [],
-    rpFilter: 1,
+    sysctls: { rp_filter: 1, accept_ra: 0 },
     ...overrides,
   };
 }
@@ -38,7 +38,6 @@ export function aLinkWish(index: number, overrides: Partial<LinkWish> = {}): Lin
     secondaryAddresses: [],
     ipv6Addresses: [],
     ipv4Prefixes: [],
-    ipv6Prefixes: [],
     host: { managedBy: 'Daemon', addressing: 'None', policyRouting: false, altName: `ne-upf-${index}` },
     ...overrides,
   };

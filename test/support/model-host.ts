@@ -81,7 +81,10 @@ export function applyHostStep(state: HostState, step: HostStep): HostState {
       return { ...state, rules: [...state.rules, step.rule] };
     case 'remove-rule':
       return { ...state, rules: state.rules.filter((rule) => rule !== step.rule) };
-    case 'set-rp-filter':
-      return changeLink(state, step.linkName, (link) => ({ ...link, rpFilter: step.value }));
+    case 'set-sysctl':
+      return changeLink(state, step.linkName, (link) => ({
+        ...link,
+        sysctls: { ...link.sysctls, [step.name]: step.value },
+      }));
   }
 }

@@ -29,10 +29,17 @@ export interface HostLink {
   readonly pciAddress?: string;
   readonly driver?: string;
   readonly addresses: readonly LinkAddress[];
-  /** `net.ipv4.conf.LINK.rp_filter`; absent where it cannot be read. */
-  readonly rpFilter?: number;
+  readonly sysctls: LinkSysctls;
   /** The program of the operating system that manages the link, if one does. */
   readonly manager?: LinkManager;
+}
+
+/** Per-link settings of the kernel (kernel doc, ip-sysctl); absent where they cannot be read. */
+export interface LinkSysctls {
+  /** `net.ipv4.conf.LINK.rp_filter`. */
+  readonly rp_filter?: number;
+  /** `net.ipv6.conf.LINK.accept_ra`. */
+  readonly accept_ra?: number;
 }
 
 /** A program that configures links on its own. */

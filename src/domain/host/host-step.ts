@@ -1,4 +1,4 @@
-import type { HostRoute, HostRule } from './host-state.ts';
+import type { HostRoute, HostRule, LinkSysctls } from './host-state.ts';
 
 /** One change of the host. Each is idempotent. */
 export type HostStep =
@@ -19,7 +19,12 @@ export type HostStep =
   | { readonly kind: 'remove-route'; readonly route: HostRoute }
   | { readonly kind: 'add-rule'; readonly rule: HostRule }
   | { readonly kind: 'remove-rule'; readonly rule: HostRule }
-  | { readonly kind: 'set-rp-filter'; readonly linkName: string; readonly value: number };
+  | {
+      readonly kind: 'set-sysctl';
+      readonly linkName: string;
+      readonly name: keyof LinkSysctls;
+      readonly value: number;
+    };
 
 /** Why a link is not configured. */
 export type HostReason =

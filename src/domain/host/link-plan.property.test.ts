@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { aHost, aLink, aLinkWish, macOf } from '../../../test/builders/host-state.ts';
 import { applyHostStep } from '../../../test/support/model-host.ts';
@@ -40,7 +40,7 @@ const links: fc.Arbitrary<HostLink> = fc
     mtu: fc.constantFrom(1500, 9001),
     isUp: fc.boolean(),
     altNames: fc.subarray(['enp0s3', 'eth2']),
-    rpFilter: fc.constantFrom(0, 1, 2),
+    sysctls: fc.record({ rp_filter: fc.constantFrom(0, 1, 2), accept_ra: fc.constantFrom(0, 1) }),
     name: fc.constantFrom('ens7', 'eth2', 'enX1'),
   })
   .map(({ name, altNames, ...link }) =>

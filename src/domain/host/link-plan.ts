@@ -134,12 +134,18 @@ function takenAltName({ wish, state }: LinkPlanInput, link: HostLink): LinkPlan 
 
 function linkSteps(wish: LinkWish, link: HostLink, record: LinkRecord | undefined): HostStep[] {
   const { name: linkName } = link;
-  const steps = altNameSteps(wish.host.altName, link, record);
+  const steps = [...routerSteps(link), ...altNameSteps(wish.host.altName, link, record)];
   if (wish.mtu !== undefined && wish.mtu !== link.mtu) {
     steps.push({ kind: 'set-mtu', linkName, mtu: wish.mtu });
   }
   if (!link.isUp) steps.push({ kind: 'set-up', linkName, isUp: true });
   return steps;
+}
+
+/** A router's advertisement would give the node a second default route. */
+function routerSteps({ name: linkName, sysctls }: HostLink): HostStep[] {
+  const accepts = sysctls.accept_ra !== undefined && sysctls.accept_ra !== 0;
+  return accepts ? [{ kind: 'set-sysctl', linkName, name: 'accept_ra', value: 0 }] : [];
 }
 
 function altNameSteps(altName: string, link: HostLink, record: LinkRecord | undefined): HostStep[] {
@@ -193,17 +199,6 @@ function addressSteps(input: LinkPlanInput, link: HostLink): HostStep[] {
   ];
 }
 
-/** The subnet's router announces itself with a default route, which the kernel puts on the link it came by. */
-function ipv6Gateway(state: HostState, link: HostLink): string | undefined {
-  return state.routes.find(
-    (route) =>
-      route.family === 6 &&
-      route.destination === 'default' &&
-      route.linkName === link.name &&
-      route.gateway !== undefined,
-  )?.gateway;
-}
-
 function isSameRoute(a: HostRoute, b: HostRoute): boolean {
   return (
     a.family === b.family &&
@@ -217,7 +212,7 @@ function isSameRoute(a: HostRoute, b: HostRoute): boolean {
 function routingSteps({ wish, state, record }: LinkPlanInput, link: HostLink): HostStep[] {
   const table = tableOf(wish.networkCardIndex, wish.deviceIndex);
   const tables = new Set([table, ...(record?.table === undefined ? [] : [record.table])]);
-  const routes = wantedRoutes(wish, link.name, ipv6Gateway(state, link));
+  const routes = wantedRoutes(wish, link.name);
   const rules = wantedRules(wish, routes);
   const presentRoutes = state.routes.filter((route) => tables.has(route.table));
   const presentRules = state.rules.filter((rule) => tables.has(rule.table) && tables.has(rule.priority));
@@ -242,6 +237,6 @@ function routingSteps({ wish, state, record }: LinkPlanInput, link: HostLink): H
 
 /** A transit packet's way back may be another link: the kernel's strict check would drop it. */
 function rpFilterSteps(wish: LinkWish, link: HostLink): HostStep[] {
-  const isNeeded = wish.host.policyRouting && link.rpFilter === STRICT;
-  return isNeeded ? [{ kind: 'set-rp-filter', linkName: link.name, value: LOOSE }] : [];
+  const isNeeded = wish.host.policyRouting && link.sysctls.rp_filter === STRICT;
+  return isNeeded ? [{ kind: 'set-sysctl', linkName: link.name, name: 'rp_filter', value: LOOSE }] : [];
 }

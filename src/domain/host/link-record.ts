@@ -1,4 +1,4 @@
-import type { HostLink, LinkAddress } from './host-state.ts';
+import type { HostLink, LinkAddress, LinkSysctls } from './host-state.ts';
 import { tableOf, wantedAddresses } from './link-routing.ts';
 import type { LinkWish } from './link-wish.ts';
 
@@ -16,7 +16,7 @@ export interface LinkRecord {
   readonly linkName: string;
   readonly pciAddress?: string;
   /** How the link was before the daemon touched it. */
-  readonly before: { readonly mtu: number; readonly isUp: boolean; readonly rpFilter?: number };
+  readonly before: { readonly mtu: number; readonly isUp: boolean; readonly sysctls: LinkSysctls };
   readonly altName?: string;
   /** Addresses with prefix length that the daemon added. */
   readonly addresses: readonly string[];
@@ -56,8 +56,8 @@ function stillTrue(record: LinkRecord | undefined, link: HostLink, bootId: strin
   return record?.linkIndex === link.index && record.bootId === bootId ? record : undefined;
 }
 
-function untouched({ mtu, isUp, rpFilter }: HostLink): LinkRecord['before'] {
-  return { mtu, isUp, ...(rpFilter === undefined ? {} : { rpFilter }) };
+function untouched({ mtu, isUp, sysctls }: HostLink): LinkRecord['before'] {
+  return { mtu, isUp, sysctls };
 }
 
 /** A name that the link had already is not ours to take away. */

@@ -43,35 +43,27 @@ export function wantedAddresses(wish: LinkWish): LinkAddress[] {
   ];
 }
 
-/** Sources whose packets leave by the ENI: its addresses, and with `All` its delegated prefixes. */
+/** Sources whose packets leave by the ENI: its IPv4 addresses, and with `All` its delegated prefixes. */
 function sourcesOf(wish: LinkWish): string[] {
-  const prefixes = wish.host.addressing === 'All' ? [...wish.ipv4Prefixes, ...wish.ipv6Prefixes] : [];
-  return [...wantedAddresses(wish).map(({ address }) => address), ...prefixes];
+  const addresses = wantedAddresses(wish).filter(({ family }) => family === 4);
+  const prefixes = wish.host.addressing === 'All' ? wish.ipv4Prefixes : [];
+  return [...addresses.map(({ address }) => address), ...prefixes];
 }
 
-function familyOf(source: string): 4 | 6 {
-  return source.includes(':') ? 6 : 4;
-}
-
-/** Routes of the ENI's own table. IPv6 is routed only once the subnet's router has announced itself on the link. */
-export function wantedRoutes(wish: LinkWish, linkName: string, ipv6Gateway: string | undefined): HostRoute[] {
-  if (!wish.host.policyRouting || wish.subnetCidr === undefined) return [];
-  const table = tableOf(wish.networkCardIndex, wish.deviceIndex);
+/** Routes of the ENI's own table: IPv4 only, because the router of an IPv6 subnet has no address that can be computed. */
+export function wantedRoutes(wish: LinkWish, linkName: string): HostRoute[] {
   const { primaryAddress, subnetCidr } = wish;
-  if (primaryAddress === undefined) return [];
-  const v4: HostRoute[] = [
+  if (!wish.host.policyRouting || subnetCidr === undefined || primaryAddress === undefined) return [];
+  const table = tableOf(wish.networkCardIndex, wish.deviceIndex);
+  return [
     { family: 4, table, destination: subnetCidr, linkName, source: primaryAddress },
     { family: 4, table, destination: 'default', linkName, gateway: subnetGateway(subnetCidr) },
   ];
-  if (ipv6Gateway === undefined || !sourcesOf(wish).some((source) => familyOf(source) === 6)) return v4;
-  return [...v4, { family: 6, table, destination: 'default', linkName, gateway: ipv6Gateway }];
 }
 
-/** One rule for each source whose family has a route in the ENI's table. */
+/** One rule for each source. */
 export function wantedRules(wish: LinkWish, routes: readonly HostRoute[]): HostRule[] {
-  const families = new Set(routes.map(({ family }) => family));
+  if (routes.length === 0) return [];
   const table = tableOf(wish.networkCardIndex, wish.deviceIndex);
-  return sourcesOf(wish)
-    .map((from): HostRule => ({ family: familyOf(from), priority: table, from, table }))
-    .filter(({ family }) => families.has(family));
+  return sourcesOf(wish).map((from): HostRule => ({ family: 4, priority: table, from, table }));
 }

@@ -15,6 +15,5 @@ export interface LinkWish {
   readonly secondaryAddresses: readonly string[];
   readonly ipv6Addresses: readonly string[];
   readonly ipv4Prefixes: readonly string[];
-  readonly ipv6Prefixes: readonly string[];
   readonly host: HostWish;
 }

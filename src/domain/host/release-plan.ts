@@ -31,8 +31,10 @@ function linkSteps(record: LinkRecord, link: HostLink): HostStep[] {
   const steps: HostStep[] = record.addresses
     .filter((address) => present.has(address))
     .map((address) => ({ kind: 'remove-address', linkName, address }));
-  if (before.rpFilter !== undefined && link.rpFilter !== before.rpFilter) {
-    steps.push({ kind: 'set-rp-filter', linkName, value: before.rpFilter });
+  for (const name of ['rp_filter', 'accept_ra'] as const) {
+    const value = before.sysctls[name];
+    if (value !== undefined && link.sysctls[name] !== value)
+      steps.push({ kind: 'set-sysctl', linkName, name, value });
   }
   if (altName !== undefined && link.altNames.includes(altName)) {
     steps.push({ kind: 'remove-alt-name', linkName, altName });
