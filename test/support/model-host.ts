@@ -31,7 +31,7 @@ function withAddress(state: HostState, step: Extract<HostStep, { kind: 'add-addr
   const { linkName, hasPrefixRoute } = step;
   const added = parseAddress(step.address);
   const changed = changeLink(state, linkName, (link) => ({ ...link, addresses: [...link.addresses, added] }));
-  if (!hasPrefixRoute || added.family === 6) return changed;
+  if (!hasPrefixRoute || added.prefixLength === 32 || added.family === 6) return changed;
   const destination = networkOf(added);
   const isThere = changed.routes.some(
     (route) => route.table === MAIN_TABLE && route.destination === destination && route.linkName === linkName,

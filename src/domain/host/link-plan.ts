@@ -172,10 +172,10 @@ function hasPrefixRoute(state: HostState, link: HostLink, wish: LinkWish): boole
   );
 }
 
-/** An address of ours that was added for the other way of routing is added anew. */
-function isMisrouted({ wish, state, record }: LinkPlanInput, link: HostLink): boolean {
-  if (!link.isUp || wish.subnetCidr === undefined || (record?.addresses ?? []).length === 0) return false;
-  return hasPrefixRoute(state, link, wish) === wish.host.policyRouting;
+/** The route that came with an address of ours is gone: it comes back with the address. */
+function isRouteLost({ wish, state, record }: LinkPlanInput, link: HostLink): boolean {
+  const isRouted = link.isUp && !wish.host.policyRouting && wish.subnetCidr !== undefined;
+  return isRouted && (record?.addresses ?? []).length > 0 && !hasPrefixRoute(state, link, wish);
 }
 
 function addressSteps(input: LinkPlanInput, link: HostLink): HostStep[] {
@@ -184,7 +184,7 @@ function addressSteps(input: LinkPlanInput, link: HostLink): HostStep[] {
   const present = new Set(link.addresses.map((address) => withLength(address)));
   const wanted = wantedAddresses(wish).map((address) => withLength(address));
   const ours = (record?.addresses ?? []).filter((address) => present.has(address));
-  const obsolete = isMisrouted(input, link) ? ours : ours.filter((address) => !wanted.includes(address));
+  const obsolete = isRouteLost(input, link) ? ours : ours.filter((address) => !wanted.includes(address));
   for (const address of obsolete) present.delete(address);
   return [
     ...obsolete.map((address): HostStep => ({ kind: 'remove-address', linkName, address })),

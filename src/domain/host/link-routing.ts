@@ -34,11 +34,13 @@ export function subnetGateway(cidr: string): string {
 export function wantedAddresses(wish: LinkWish): LinkAddress[] {
   const { host, primaryAddress, subnetCidr } = wish;
   if (host.managedBy === 'OS' || host.addressing === 'None' || primaryAddress === undefined) return [];
-  const length = Number(subnetCidr?.split('/')[1] ?? 32);
-  const v4 = host.addressing === 'All' ? [primaryAddress, ...wish.secondaryAddresses] : [primaryAddress];
+  // All but the one that brings the subnet's route stand alone, so that the kernel takes none away with another.
+  const prefixLength = host.policyRouting ? 32 : Number(subnetCidr?.split('/')[1] ?? 32);
+  const others = host.addressing === 'All' ? wish.secondaryAddresses : [];
   const v6 = host.addressing === 'All' ? wish.ipv6Addresses : [];
   return [
-    ...v4.map((address): LinkAddress => ({ address, prefixLength: length, family: 4 })),
+    { address: primaryAddress, prefixLength, family: 4 },
+    ...others.map((address): LinkAddress => ({ address, prefixLength: 32, family: 4 })),
     ...v6.map((address): LinkAddress => ({ address, prefixLength: 128, family: 6 })),
   ];
 }
