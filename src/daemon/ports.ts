@@ -1,3 +1,5 @@
+import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import type { HostStatus } from '../domain/host/host-report.ts';
 import type { HostState } from '../domain/host/host-state.ts';
 import type { HostStep } from '../domain/host/host-step.ts';
 import type { LinkRecord } from '../domain/host/link-record.ts';
@@ -22,4 +24,22 @@ export interface LinkRecords {
   /** Replaces the record of the attachment, all or nothing. */
   save(record: LinkRecord): Promise<void>;
   remove(attachmentUid: string): Promise<void>;
+}
+
+/** What the API server says of the daemon's own node. */
+export interface NodeFacts {
+  /** Absent while the Node has no `spec.providerID` of AWS. */
+  readonly instanceId?: string;
+  /** InternalIP and ExternalIP addresses. */
+  readonly addresses: readonly string[];
+}
+
+/** Reading and writing what the daemon needs of the API server. Methods throw errors with a `kind`. */
+export interface HostReports {
+  /**
+   * Writes the daemon's share of the attachment's status; `conflict` when the object changed since it was read, so that
+   * what began to be deleted meanwhile is never claimed. Answers the object as it is then.
+   */
+  write(attachment: NodeENIAttachment, status: HostStatus, signal: AbortSignal): Promise<NodeENIAttachment>;
+  readNode(signal: AbortSignal): Promise<NodeFacts>;
 }

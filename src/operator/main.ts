@@ -4,7 +4,8 @@ import { createEc2Client, type Ec2CallRecord } from '../adapters/ec2/ec2-client.
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
 import { classifyFailure } from '../adapters/ec2/error-codes.ts';
-import { inClusterCredentials, kubeconfigCredentials } from '../adapters/kubernetes/api-credentials.ts';
+import { inClusterCredentials } from '../adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../adapters/kubernetes/kubeconfig-credentials.ts';
 import { type ApiTransport, createApiTransport } from '../adapters/kubernetes/api-transport.ts';
 import { createAttachmentWriter } from '../adapters/kubernetes/attachment-writer.ts';
 import { createEventRecorder } from '../adapters/kubernetes/event-recorder.ts';

@@ -52,39 +52,47 @@ function setUp(state: HostState, linkName: string, isUp: boolean): HostState {
   return isUp ? changed : { ...changed, routes: changed.routes.filter((r) => r.linkName !== linkName) };
 }
 
-/** What the kernel makes of a step, as far as the planner can tell. */
-export function applyHostStep(state: HostState, step: HostStep): HostState {
+type LinkStep = Extract<
+  HostStep,
+  { readonly kind: 'set-mtu' | 'set-up' | 'add-alt-name' | 'remove-alt-name' | 'set-sysctl' }
+>;
+
+function applyLinkStep(state: HostState, step: LinkStep): HostState {
+  const { linkName } = step;
   switch (step.kind) {
     case 'set-mtu':
-      return changeLink(state, step.linkName, (link) => ({ ...link, mtu: step.mtu }));
+      return changeLink(state, linkName, (link) => ({ ...link, mtu: step.mtu }));
     case 'set-up':
-      return setUp(state, step.linkName, step.isUp);
+      return setUp(state, linkName, step.isUp);
     case 'add-alt-name':
-      return changeLink(state, step.linkName, (link) => ({
+      return changeLink(state, linkName, (link) => ({
         ...link,
         altNames: [...link.altNames, step.altName],
       }));
     case 'remove-alt-name':
-      return changeLink(state, step.linkName, (link) => ({
+      return changeLink(state, linkName, (link) => ({
         ...link,
         altNames: link.altNames.filter((name) => name !== step.altName),
       }));
-    case 'add-address':
-      return withAddress(state, step);
-    case 'remove-address':
-      return withoutAddress(state, step.linkName, step.address);
-    case 'add-route':
-      return { ...state, routes: [...state.routes, step.route] };
-    case 'remove-route':
-      return { ...state, routes: state.routes.filter((route) => route !== step.route) };
-    case 'add-rule':
-      return { ...state, rules: [...state.rules, step.rule] };
-    case 'remove-rule':
-      return { ...state, rules: state.rules.filter((rule) => rule !== step.rule) };
     case 'set-sysctl':
-      return changeLink(state, step.linkName, (link) => ({
+      return changeLink(state, linkName, (link) => ({
         ...link,
         sysctls: { ...link.sysctls, [step.name]: step.value },
       }));
   }
+}
+
+/** What the kernel makes of a step, as far as the planner can tell. */
+export function applyHostStep(state: HostState, step: HostStep): HostState {
+  if ('route' in step) {
+    const others = state.routes.filter((route) => route !== step.route);
+    return { ...state, routes: step.kind === 'add-route' ? [...others, step.route] : others };
+  }
+  if ('rule' in step) {
+    const others = state.rules.filter((rule) => rule !== step.rule);
+    return { ...state, rules: step.kind === 'add-rule' ? [...others, step.rule] : others };
+  }
+  if (step.kind === 'add-address') return withAddress(state, step);
+  if (step.kind === 'remove-address') return withoutAddress(state, step.linkName, step.address);
+  return applyLinkStep(state, step);
 }

@@ -30,6 +30,7 @@ export type HostStep =
 export type HostReason =
   | 'AltNameInUse'
   | 'ApplyFailed'
+  | 'Configuring'
   | 'LinkAmbiguous'
   | 'LinkNotFound'
   | 'LinkProtected'
