@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parse } from 'yaml';
 import { type ApiCredentials, cacheCredentials, type ResolvedCredentials } from './api-credentials.ts';
-import { type KubeconfigOptions } from './kubeconfig-credentials.ts';
+import type { KubeconfigOptions } from './kubeconfig-credentials.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
 
 function member(value: unknown, name: string): unknown {
