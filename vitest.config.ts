@@ -5,6 +5,8 @@ const component = ['**/*.component.test.ts'];
 const longComponent = ['**/*.long.component.test.ts'];
 const isLong = process.env['TEST_LONG'] === '1';
 const contract = ['**/*.contract.test.ts'];
+/** Real network namespaces: need root. */
+const host = ['**/*.host.test.ts'];
 const long = ['**/*.long.test.ts'];
 const notOurs = ['**/node_modules/**', 'dist/**'];
 
@@ -15,7 +17,7 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['{api,src,simulator,hack,test}/**/*.test.ts'],
-          exclude: [...notOurs, ...component, ...contract, ...long, 'test/e2e/**'],
+          exclude: [...notOurs, ...component, ...contract, ...host, ...long, 'test/e2e/**'],
         },
       },
       {
@@ -26,6 +28,9 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
+      },
+      {
+        test: { name: 'host', include: host, exclude: notOurs, testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         test: {

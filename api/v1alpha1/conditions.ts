@@ -21,6 +21,9 @@ export const DETAIL_CONDITIONS = ['DeviceIndexMismatch'] as const;
 /** Conditions of both kinds that are present only while true and leave Ready alone: worth knowing, nothing to wait for. */
 export type DetailConditionType = (typeof DETAIL_CONDITIONS)[number];
 
+/** Condition types of a NodeENIAttachment that the daemon writes. */
+export type HostConditionType = 'HostClaimed' | 'HostConfigured' | 'Released';
+
 const STALLED_REASONS = [
   'Conflicted',
   'DeletionProtected',

@@ -10,6 +10,8 @@ export const FIELD_MANAGERS = {
   intent: 'nodeeni-controller',
   /** NodeENIAttachment `spec.attempt` and the rest of its status. */
   attachment: 'nodeeni-attachment-controller',
+  /** The daemon's share of the NodeENIAttachment status: `status.host` and its conditions. */
+  daemon: 'eni-manager',
 } as const;
 
 /** EC2 tag keys on every ENI that the operator makes. */

@@ -3,7 +3,7 @@ import { createEc2Client, type Ec2CallRecord } from '../../src/adapters/ec2/ec2-
 import { createEc2Reader } from '../../src/adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../../src/adapters/ec2/ec2-writer.ts';
 import { type ApiCallRecord, createApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
-import { kubeconfigCredentials } from '../../src/adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { createAttachmentWriter } from '../../src/adapters/kubernetes/attachment-writer.ts';
 import { createEventRecorder } from '../../src/adapters/kubernetes/event-recorder.ts';
 import { createEventSink } from '../../src/adapters/kubernetes/event-sink.ts';
