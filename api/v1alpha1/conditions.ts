@@ -3,20 +3,13 @@
  * which nodes, and with which NodeENI; Blocked tells why a deletion is held; details keep nothing from being Ready.
  */
 export type NodeENIConditionType =
-  | 'Ready'
-  | 'Reconciling'
-  | 'Stalled'
-  | 'Blocked'
-  | 'Conflicted'
-  | 'SharedSubnet'
-  | 'SubnetNameMoved'
-  | DetailConditionType;
+  'Ready' | 'Reconciling' | 'Stalled' | 'Blocked' | 'Conflicted' | DetailConditionType;
 
 /** Condition types of a NodeENIAttachment that the operator writes. */
 export type AttachmentConditionType = 'Attached' | 'Ready' | DetailConditionType;
 
 /** Every {@link DetailConditionType}. */
-export const DETAIL_CONDITIONS = ['DeviceIndexMismatch'] as const;
+export const DETAIL_CONDITIONS = ['DeviceIndexMismatch', 'SharedSubnet', 'SubnetNameMoved'] as const;
 
 /** Conditions of both kinds that are present only while true and leave Ready alone: worth knowing, nothing to wait for. */
 export type DetailConditionType = (typeof DETAIL_CONDITIONS)[number];
