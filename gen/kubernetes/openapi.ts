@@ -674,7 +674,7 @@ export interface components {
          * @description Generation that this status describes; -1 before the operator first saw the object.
          */
         observedGeneration?: number;
-        /** @description Pending, Creating, Attaching, Attached, Ready, Releasing, Detaching, Deleting or Failed. For people; programs read conditions. */
+        /** @description Pending, Creating, Attaching, Attached, Configuring, Ready, Blocked (with the number of pods), Releasing, Detaching, Deleting or Failed. For people; programs read conditions. */
         state?: string;
         /** @description A hint; the ENI's tags are verified before every mutating call. */
         eniID?: string;

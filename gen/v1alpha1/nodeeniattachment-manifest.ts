@@ -120,7 +120,7 @@ export interface NodeENIAttachmentManifestStatus {
    */
   observedGeneration?: number;
   /**
-   * Pending, Creating, Attaching, Attached, Ready, Releasing, Detaching, Deleting or Failed. For people; programs read conditions.
+   * Pending, Creating, Attaching, Attached, Configuring, Ready, Blocked (with the number of pods), Releasing, Detaching, Deleting or Failed. For people; programs read conditions.
    */
   state?: string;
   /**

@@ -11,6 +11,8 @@ import { createEventSink } from '../adapters/kubernetes/event-sink.ts';
 import { createLeaseStore } from '../adapters/kubernetes/lease-store.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../adapters/kubernetes/node-eni-writer.ts';
+import { createNodeWriter } from '../adapters/kubernetes/node-writer.ts';
+import { createPodReader } from '../adapters/kubernetes/pod-reader.ts';
 import { createTypedClient, type TypedClient } from '../adapters/kubernetes/typed-client.ts';
 import { createProcessLogger } from '../adapters/log/process-logger.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
@@ -168,6 +170,8 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
         budget,
         nodeEniWriter: createNodeEniWriter(client),
         attachmentWriter: createAttachmentWriter(client),
+        nodeWriter: createNodeWriter(client),
+        podReader: createPodReader(client, transport),
         events: createEventSink(events),
         leaseStore: createLeaseStore({
           transport: leaseTransport,

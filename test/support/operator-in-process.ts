@@ -10,6 +10,8 @@ import { createEventSink } from '../../src/adapters/kubernetes/event-sink.ts';
 import { createLeaseStore } from '../../src/adapters/kubernetes/lease-store.ts';
 import { createListWatch } from '../../src/adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../../src/adapters/kubernetes/node-eni-writer.ts';
+import { createNodeWriter } from '../../src/adapters/kubernetes/node-writer.ts';
+import { createPodReader } from '../../src/adapters/kubernetes/pod-reader.ts';
 import { createTypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
 import type { OperatorConfig } from '../../src/operator/config.ts';
 import { bucketSizes } from '../../src/operator/engine/action-permits.ts';
@@ -114,6 +116,8 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
     ec2: { ...createEc2Reader(reading), ...createEc2Writer(writing) },
     nodeEniWriter: createNodeEniWriter(client),
     attachmentWriter: createAttachmentWriter(client),
+    nodeWriter: createNodeWriter(client),
+    podReader: createPodReader(client, transport),
     events: createEventSink(events),
     leaseStore: createLeaseStore({
       transport,
