@@ -5,6 +5,8 @@ const component = ['**/*.component.test.ts'];
 const longComponent = ['**/*.long.component.test.ts'];
 const isLong = process.env['TEST_LONG'] === '1';
 const contract = ['**/*.contract.test.ts'];
+/** Real network namespaces: need root. */
+const host = ['**/*.host.test.ts'];
 const long = ['**/*.long.test.ts'];
 const notOurs = ['**/node_modules/**', 'dist/**'];
 
@@ -15,9 +17,9 @@ const config: ViteUserConfig = defineConfig({
         test: {
           name: 'unit',
           include: ['{api,src,simulator,hack,test}/**/*.test.ts'],
-          exclude: [...notOurs, ...component, ...contract, ...long, 'test/e2e/**'],
           // Properties run hundreds of cases; how long that takes is no business of a test.
           testTimeout: 60_000,
+          exclude: [...notOurs, ...component, ...contract, ...host, ...long, 'test/e2e/**'],
         },
       },
       {
@@ -28,6 +30,9 @@ const config: ViteUserConfig = defineConfig({
           testTimeout: 120_000,
           hookTimeout: 300_000,
         },
+      },
+      {
+        test: { name: 'host', include: host, exclude: notOurs, testTimeout: 60_000, hookTimeout: 60_000 },
       },
       {
         test: {

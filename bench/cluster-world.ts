@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCommand } from '../hack/control-plane/run-command.ts';
 import { startControlPlane } from '../hack/control-plane/start-control-plane.ts';
-import { kubeconfigCredentials } from '../src/adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { type ApiTransport, createApiTransport } from '../src/adapters/kubernetes/api-transport.ts';
 import { createTypedClient, type TypedClient } from '../src/adapters/kubernetes/typed-client.ts';
 import { systemClock } from '../src/runtime/clock.ts';

@@ -5,14 +5,22 @@
 export type NodeENIConditionType =
   'Ready' | 'Reconciling' | 'Stalled' | 'Blocked' | 'Conflicted' | DetailConditionType;
 
-/** Condition types of a NodeENIAttachment that the operator writes. */
-export type AttachmentConditionType = 'Attached' | 'Ready' | DetailConditionType;
+/** Condition types of a NodeENIAttachment that the operator writes; Blocked tells, during a release, whether pods use the link. */
+export type AttachmentConditionType = 'Attached' | 'Ready' | 'Blocked' | DetailConditionType;
 
 /** Every {@link DetailConditionType}. */
-export const DETAIL_CONDITIONS = ['DeviceIndexMismatch', 'SharedSubnet', 'SubnetNameMoved'] as const;
+export const DETAIL_CONDITIONS = [
+  'DeviceIndexMismatch',
+  'NodeAddressFromENI',
+  'SharedSubnet',
+  'SubnetNameMoved',
+] as const;
 
 /** Conditions of both kinds that are present only while true and leave Ready alone: worth knowing, nothing to wait for. */
 export type DetailConditionType = (typeof DETAIL_CONDITIONS)[number];
+
+/** Condition types of a NodeENIAttachment that the daemon writes. */
+export type HostConditionType = 'HostClaimed' | 'HostConfigured' | 'Released';
 
 const STALLED_REASONS = [
   'Conflicted',
@@ -34,6 +42,9 @@ const WAITING_REASONS = [
   'Creating',
   'DeviceIndexInUse',
   'EC2Unavailable',
+  'HostNotConfigured',
+  'HostNotReleased',
+  'InUse',
   'InstanceNotRunning',
   'InterfaceSlotsInUse',
   'ModifyingAttributes',

@@ -10,6 +10,10 @@ export const FIELD_MANAGERS = {
   intent: 'nodeeni-controller',
   /** NodeENIAttachment `spec.attempt` and the rest of its status. */
   attachment: 'nodeeni-attachment-controller',
+  /** The daemon's share of the NodeENIAttachment status: `status.host` and its conditions. */
+  daemon: 'eni-manager',
+  /** Our condition of a Node, and the removal of its startup taint. */
+  node: 'nodeeni-node-controller',
 } as const;
 
 /** EC2 tag keys on every ENI that the operator makes. */
@@ -72,6 +76,12 @@ export const CNI_OPT_OUT_TAGS: Readonly<Record<string, string>> = {
   'node.k8s.amazonaws.com/no_manage': 'true',
   'cilium.io/no_manage': 'true',
 };
+
+/** Type of the condition that the operator writes to Nodes. */
+export const NODE_CONDITION = 'networking.k8s.aws/NodeENIsReady';
+
+/** Name of the daemon: of its DaemonSet, and in the label `app.kubernetes.io/name` of its pods. */
+export const DAEMON_NAME = 'eni-manager';
 
 /** Taint by which Karpenter marks a node that it is about to remove. */
 export const KARPENTER_DISRUPTED_TAINT = 'karpenter.sh/disrupted';

@@ -367,6 +367,28 @@ export interface components {
          * @description MTU of the interface in bytes; 9001 for jumbo frames.
          */
         mtu?: number;
+        /** @description What the daemon does with the ENI's link on the node. */
+        hostInterface?: {
+          /**
+           * @description Daemon brings the link up and keeps MTU, alternative name, addresses and routing; OS leaves the link to the operating system and only verifies it.
+           * @default Daemon
+           * @enum {string}
+           */
+          managedBy: 'Daemon' | 'OS';
+          /**
+           * @description Addresses of the ENI that the link gets on the node: None, the Primary one, or All (secondary, IPv6 and delegated prefixes too).
+           * @default None
+           * @enum {string}
+           */
+          addressing: 'None' | 'Primary' | 'All';
+          /**
+           * @description A routing table and rules of the ENI's own, so that replies leave by the link that was asked. Needs addresses. The main table never changes.
+           * @default false
+           */
+          policyRouting: boolean;
+          /** @description Alternative name of the link, ne-NAME when absent, NAME being that of the NodeENI. The second and third ENI on a node get the suffix -2 and -3. */
+          altName?: string;
+        };
         /**
          * @description Whether EC2 deletes the ENI when its instance is terminated.
          * @default true
@@ -598,6 +620,15 @@ export interface components {
         ipv6AddressCount?: number;
         /** Format: int32 */
         ipv6PrefixCount?: number;
+        /** @description What the daemon does with the link on the node, computed from the NodeENI. */
+        host?: {
+          /** @enum {string} */
+          managedBy: 'Daemon' | 'OS';
+          /** @enum {string} */
+          addressing: 'None' | 'Primary' | 'All';
+          policyRouting: boolean;
+          altName: string;
+        };
         /** @description DPDK or SR-IOV wishes, computed from the NodeENI. */
         dpdk?: {
           /** @description True binds a DPDK driver; false keeps the kernel driver. */
@@ -643,7 +674,7 @@ export interface components {
          * @description Generation that this status describes; -1 before the operator first saw the object.
          */
         observedGeneration?: number;
-        /** @description Pending, Creating, Attaching, Attached, Ready, Releasing, Detaching, Deleting or Failed. For people; programs read conditions. */
+        /** @description Pending, Creating, Attaching, Attached, Configuring, Ready, Blocked (with the number of pods), Releasing, Detaching, Deleting or Failed. For people; programs read conditions. */
         state?: string;
         /** @description A hint; the ENI's tags are verified before every mutating call. */
         eniID?: string;
@@ -667,6 +698,24 @@ export interface components {
         /** @description The user's tags that the operator put on the ENI. What leaves spec.tags is taken off the ENI by them; tags of others are left alone. */
         tags?: {
           [key: string]: string;
+        };
+        /** @description What the daemon found and did on the node. Written by the daemon only, as are the conditions HostClaimed, HostConfigured and Released. */
+        host?: {
+          /** @description Digest of the part of spec that the daemon acted on; its conditions count only while it is that of the present spec. */
+          wish?: string;
+          /** @description MAC address by which the daemon found the link; must be that of the ENI. */
+          macAddress?: string;
+          linkName?: string;
+          altName?: string;
+          /**
+           * Format: int32
+           * @description MTU of the link as observed, in bytes.
+           */
+          mtu?: number;
+          pciAddress?: string;
+          driver?: string;
+          /** @description Who uses the link at the moment, as far as the node shows it. */
+          users?: string[];
         };
         /**
          * Format: date-time

@@ -65,6 +65,27 @@ export interface NodeENIManifestSpec {
    */
   mtu?: number;
   /**
+   * What the daemon does with the ENI's link on the node.
+   */
+  hostInterface?: {
+    /**
+     * Daemon brings the link up and keeps MTU, alternative name, addresses and routing; OS leaves the link to the operating system and only verifies it.
+     */
+    managedBy?: 'Daemon' | 'OS';
+    /**
+     * Addresses of the ENI that the link gets on the node: None, the Primary one, or All (secondary, IPv6 and delegated prefixes too).
+     */
+    addressing?: 'None' | 'Primary' | 'All';
+    /**
+     * A routing table and rules of the ENI's own, so that replies leave by the link that was asked. Needs addresses. The main table never changes.
+     */
+    policyRouting?: boolean;
+    /**
+     * Alternative name of the link, ne-NAME when absent, NAME being that of the NodeENI. The second and third ENI on a node get the suffix -2 and -3.
+     */
+    altName?: string;
+  };
+  /**
    * Whether EC2 deletes the ENI when its instance is terminated.
    */
   deleteOnTermination?: boolean;

@@ -66,6 +66,15 @@ export interface NodeENIAttachmentManifestSpec {
   ipv6AddressCount?: number;
   ipv6PrefixCount?: number;
   /**
+   * What the daemon does with the link on the node, computed from the NodeENI.
+   */
+  host?: {
+    managedBy: 'Daemon' | 'OS';
+    addressing: 'None' | 'Primary' | 'All';
+    policyRouting: boolean;
+    altName: string;
+  };
+  /**
    * DPDK or SR-IOV wishes, computed from the NodeENI.
    */
   dpdk?: {
@@ -111,7 +120,7 @@ export interface NodeENIAttachmentManifestStatus {
    */
   observedGeneration?: number;
   /**
-   * Pending, Creating, Attaching, Attached, Ready, Releasing, Detaching, Deleting or Failed. For people; programs read conditions.
+   * Pending, Creating, Attaching, Attached, Configuring, Ready, Blocked (with the number of pods), Releasing, Detaching, Deleting or Failed. For people; programs read conditions.
    */
   state?: string;
   /**
@@ -150,6 +159,33 @@ export interface NodeENIAttachmentManifestStatus {
    */
   tags?: {
     [k: string]: string;
+  };
+  /**
+   * What the daemon found and did on the node. Written by the daemon only, as are the conditions HostClaimed, HostConfigured and Released.
+   */
+  host?: {
+    /**
+     * Digest of the part of spec that the daemon acted on; its conditions count only while it is that of the present spec.
+     */
+    wish?: string;
+    /**
+     * MAC address by which the daemon found the link; must be that of the ENI.
+     */
+    macAddress?: string;
+    linkName?: string;
+    altName?: string;
+    /**
+     * MTU of the link as observed, in bytes.
+     */
+    mtu?: number;
+    pciAddress?: string;
+    driver?: string;
+    /**
+     * Who uses the link at the moment, as far as the node shows it.
+     *
+     * @maxItems 32
+     */
+    users?: string[];
   };
   /**
    * When the node stopped matching or disappeared; the grace before release counts from here.

@@ -4,6 +4,8 @@ import { type ConditionState, dateConditions } from './conditions.ts';
 import { deviceIndexMismatch, type InterfacePlace } from './device-index-mismatch.ts';
 import type { Eni } from './ec2-resources.ts';
 import type { DpdkWish } from './effective-spec.ts';
+import { blockedCondition, blockedState } from './host/host-waits.ts';
+import type { ReleaseGate } from './host/release-gate.ts';
 
 /** Word in the STATUS column of an attachment. */
 export type AttachmentState =
@@ -11,7 +13,10 @@ export type AttachmentState =
   | 'Creating'
   | 'Attaching'
   | 'Attached'
+  | 'Configuring'
   | 'Ready'
+  /** With the number of pods, where pods are the cause. */
+  | `Blocked${string}`
   | 'Releasing'
   | 'Detaching'
   | 'Deleting'
@@ -35,6 +40,8 @@ export interface AttachmentFacts {
   readonly place: InterfacePlace;
   readonly hindrance?: Hindrance;
   readonly dpdk?: DpdkWish;
+  /** Releasing only: whether the host lets the ENI go, where that was asked. */
+  readonly releaseGate?: ReleaseGate;
   /** Status as stored; its dates are kept where nothing changed. */
   readonly previous: NodeENIAttachmentStatus;
   readonly generation: number;
@@ -66,9 +73,14 @@ function releasingState(eni: Eni | undefined): AttachmentState {
 }
 
 function stateOf(facts: AttachmentFacts, hindrance: Hindrance | undefined): AttachmentState {
-  if (facts.isReleasing) return releasingState(facts.eni);
+  if (facts.isReleasing) return blockedState(facts.releaseGate) ?? releasingState(facts.eni);
   if (facts.isSettled) return hindrance === undefined ? 'Ready' : 'Attached';
   if (hindrance !== undefined && isStalledReason(hindrance.reason)) return 'Failed';
+  return wantedState(facts, hindrance);
+}
+
+function wantedState(facts: AttachmentFacts, hindrance: Hindrance | undefined): AttachmentState {
+  if (hindrance?.reason === 'HostNotConfigured') return 'Configuring';
   if (isAttached(facts)) return 'Attached';
   if (facts.eni !== undefined) return 'Attaching';
   return hindrance?.reason === 'Creating' ? 'Creating' : 'Pending';
@@ -93,6 +105,11 @@ function readyCondition(facts: AttachmentFacts, hindrance: Hindrance | undefined
   return facts.isSettled
     ? { type: 'Ready', status: 'True', reason: 'Ready', message: 'the ENI is attached as wanted' }
     : { type: 'Ready', status: 'False', reason: 'Pending', message: 'the ENI is being prepared' };
+}
+
+function blockedStates({ isReleasing, releaseGate, previous }: AttachmentFacts): ConditionState[] {
+  const blocked = isReleasing ? blockedCondition(releaseGate, previous.conditions ?? []) : undefined;
+  return blocked === undefined ? [] : [blocked];
 }
 
 function eniFields(eni: Eni | undefined, attempt: number): Partial<NodeENIAttachmentStatus> {
@@ -138,6 +155,7 @@ export function reportAttachment(facts: AttachmentFacts): Omit<NodeENIAttachment
       [
         attachedCondition(facts),
         readyCondition(facts, hindrance),
+        ...blockedStates(facts),
         ...(mismatch === undefined ? [] : [mismatch.condition]),
       ],
       previous.conditions ?? [],

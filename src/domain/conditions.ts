@@ -1,9 +1,13 @@
-import type { AttachmentConditionType, NodeENIConditionType } from '../../api/v1alpha1/conditions.ts';
+import type {
+  AttachmentConditionType,
+  HostConditionType,
+  NodeENIConditionType,
+} from '../../api/v1alpha1/conditions.ts';
 import type { Condition } from '../../gen/v1alpha1/stored.ts';
 
 /** A condition before it is dated. */
 export type ConditionState = Pick<Condition, 'status' | 'reason' | 'message'> & {
-  readonly type: NodeENIConditionType | AttachmentConditionType;
+  readonly type: NodeENIConditionType | AttachmentConditionType | HostConditionType;
 };
 
 const MAX_MESSAGE = 4096;

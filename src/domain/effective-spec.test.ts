@@ -7,6 +7,7 @@ describe('effective spec', () => {
   it('has the documented defaults', () => {
     expect(effectiveSpec(fields)).toEqual({
       nodeSelector: { a: '1' },
+      hostInterface: { managedBy: 'Daemon', addressing: 'None', policyRouting: false },
       slots: [{ kind: 'id', value: 'subnet-a', key: 'id/subnet-a' }],
       securityGroupIDs: ['sg-1'],
       deviceIndex: 2,

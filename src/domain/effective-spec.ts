@@ -10,6 +10,23 @@ export interface DpdkWish {
   readonly resourceName?: string;
 }
 
+/** What the daemon does with the link of an ENI, as a NodeENI states it. */
+export interface HostInterfaceFields {
+  readonly managedBy?: 'Daemon' | 'OS';
+  readonly addressing?: 'None' | 'Primary' | 'All';
+  readonly policyRouting?: boolean;
+  readonly altName?: string;
+}
+
+/** What the daemon does with the links of a NodeENI, after defaults. */
+export interface HostInterface {
+  readonly managedBy: 'Daemon' | 'OS';
+  readonly addressing: 'None' | 'Primary' | 'All';
+  readonly policyRouting: boolean;
+  /** Absent for the default, `ne-` and the name of the NodeENI. */
+  readonly altName?: string;
+}
+
 /** What the operator does with an ENI that is no longer wanted. */
 export type DeletionPolicy = 'Delete' | 'Retain';
 
@@ -19,6 +36,7 @@ export interface NodeEniFields extends SubnetFields, SecurityGroupFields {
   readonly deviceIndex?: number;
   readonly networkCardIndex?: number;
   readonly mtu?: number;
+  readonly hostInterface?: HostInterfaceFields;
   readonly deleteOnTermination?: boolean;
   readonly sourceDestCheck?: boolean;
   readonly deletionPolicy?: DeletionPolicy;
@@ -42,6 +60,7 @@ export interface EffectiveSpec extends SecurityGroupFields {
   readonly deviceIndex: number;
   readonly networkCardIndex: number;
   readonly mtu?: number;
+  readonly hostInterface: HostInterface;
   readonly deleteOnTermination: boolean;
   readonly sourceDestCheck: boolean;
   readonly deletionPolicy: DeletionPolicy;
@@ -69,6 +88,7 @@ export function effectiveSpec(fields: NodeEniFields): EffectiveSpec {
     ...(fields.securityGroupNames === undefined ? {} : { securityGroupNames: fields.securityGroupNames }),
     ...attachmentWishes(fields),
     ...(fields.mtu === undefined ? {} : { mtu: fields.mtu }),
+    hostInterface: hostInterface(fields.hostInterface ?? {}),
     ...(fields.description === undefined ? {} : { description: fields.description }),
     tags: fields.tags ?? {},
     ...addressCounts(fields),
@@ -88,6 +108,15 @@ function attachmentWishes(fields: NodeEniFields): AttachmentWishes {
     deleteOnTermination: fields.deleteOnTermination ?? true,
     sourceDestCheck: fields.sourceDestCheck ?? true,
     deletionPolicy: fields.deletionPolicy ?? 'Delete',
+  };
+}
+
+function hostInterface(fields: HostInterfaceFields): HostInterface {
+  return {
+    managedBy: fields.managedBy ?? 'Daemon',
+    addressing: fields.addressing ?? 'None',
+    policyRouting: fields.policyRouting ?? false,
+    ...(fields.altName === undefined ? {} : { altName: fields.altName }),
   };
 }
 

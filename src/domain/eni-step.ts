@@ -11,6 +11,9 @@ import {
 } from './eni-drift.ts';
 import type { DeletionPolicy } from './effective-spec.ts';
 import { isInPlace } from './device-index-mismatch.ts';
+import type { HostVerdict } from './host/host-verdict.ts';
+import { configureWait, releaseWait } from './host/host-waits.ts';
+import type { ReleaseGate } from './host/release-gate.ts';
 import type { PreflightProblem } from './preflight.ts';
 import { isTakenOver } from './takeover.ts';
 
@@ -99,6 +102,10 @@ export interface EniObservation {
   readonly takeover?: { readonly eni: Eni; readonly tags: Readonly<Record<string, string>> };
   readonly groupProblem?: { readonly reason: StalledReason; readonly message: string };
   readonly rejected?: RejectedAttempt;
+  /** What the daemon says of the host; absent where Ready does not depend on it. */
+  readonly host?: HostVerdict;
+  /** Releasing only, while the ENI is attached here: whether the host lets it go. */
+  readonly releaseGate?: ReleaseGate;
   /** Releasing only: a person ordered to let the attachment go and to leave EC2 alone. */
   readonly isAbandoned?: boolean;
   /** Releasing only, where a person ordered force: how long the ENI has been seen detaching since the last detach. */
@@ -211,7 +218,8 @@ function attachedStep(observed: EniObservation, eni: Eni, attachment: EniAttachm
       CONFIRM_MS,
     );
   }
-  return refusalOf(observed, eni) ?? { kind: 'ready' };
+  const hostWait = configureWait(observed.host);
+  return refusalOf(observed, eni) ?? (hostWait && { kind: 'wait', ...hostWait }) ?? { kind: 'ready' };
 }
 
 /** Whatever still differs was refused: people have to know. */
@@ -247,13 +255,13 @@ function releaseStep(observed: EniObservation): EniStep {
       CONFIRM_MS,
     );
   }
-  return (
-    markRetained(observed, eni) ?? {
-      kind: 'detach',
-      eniId: eni.eniId,
-      attachmentId: attachment.attachmentId,
-    }
-  );
+  return detachStep(observed, eni, attachment);
+}
+
+function detachStep(observed: EniObservation, eni: Eni, { attachmentId }: EniAttachment): EniStep {
+  const held = releaseWait(observed.releaseGate);
+  if (held !== undefined) return { kind: 'wait', ...held };
+  return markRetained(observed, eni) ?? { kind: 'detach', eniId: eni.eniId, attachmentId };
 }
 
 /** Before the detach, so that no collector ever sees an ENI that is free and not marked. */

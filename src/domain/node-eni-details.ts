@@ -3,16 +3,22 @@ import type { NodeENIStatus } from '../../gen/v1alpha1/stored.ts';
 import type { ConditionState } from './conditions.ts';
 import type { InstanceTypeLimits } from './ec2-resources.ts';
 import { describeConflicts, type IndexConflict } from './index-conflict.ts';
+import { type NodeAddress, nodeAddressDetail } from './node-address-detail.ts';
 import { describeSharedSubnets, type SharedSubnet } from './shared-subnets.ts';
 
 /** What a NodeENI's status tells besides Ready and its progress. */
 export interface NodeEniDetails {
   readonly conflicts: readonly IndexConflict[];
   readonly sharedSubnets: readonly SharedSubnet[];
+  readonly nodeAddresses: readonly NodeAddress[];
 }
 
-/** The conditions Conflicted and SharedSubnet, while they are true. */
-export function detailConditions({ conflicts, sharedSubnets }: NodeEniDetails): ConditionState[] {
+/** The conditions Conflicted, SharedSubnet and NodeAddressFromENI, while they are true. */
+export function detailConditions({
+  conflicts,
+  sharedSubnets,
+  nodeAddresses,
+}: NodeEniDetails): ConditionState[] {
   const states: ConditionState[] = [];
   if (conflicts.length > 0) {
     const message = describeConflicts(conflicts);
@@ -22,7 +28,7 @@ export function detailConditions({ conflicts, sharedSubnets }: NodeEniDetails): 
     const message = describeSharedSubnets(sharedSubnets);
     states.push({ type: 'SharedSubnet', status: 'True', reason: 'SharedSubnet', message });
   }
-  return states;
+  return [...states, ...nodeAddressDetail(nodeAddresses)];
 }
 
 /** The conditions of a NodeENI whose deletion is held. */

@@ -4,6 +4,7 @@ import { type ConditionState, dateConditions } from './conditions.ts';
 import { mismatchDetail } from './device-index-mismatch.ts';
 import { isOnTheWay, predictedMinutes } from './predicted-minutes.ts';
 import type { InstanceTypeLimits, Subnet } from './ec2-resources.ts';
+import { holdsRelease } from './host/host-waits.ts';
 import { nameNodes } from './name-nodes.ts';
 import {
   detailConditions,
@@ -93,10 +94,10 @@ function instanceTypesOf({ instanceTypes, previous }: NodeEniFacts): Pick<NodeEN
 }
 
 function statesOf(facts: NodeEniFacts, wanted: readonly NodeENIAttachment[]): ConditionState[] {
-  const { conflicts = [], sharedSubnets = [] } = facts;
+  const { conflicts = [], sharedSubnets = [], nodeAddresses = [] } = facts;
   return [
     ...conditionStates(facts, wanted),
-    ...detailConditions({ conflicts, sharedSubnets }),
+    ...detailConditions({ conflicts, sharedSubnets, nodeAddresses }),
     ...mismatchDetail(wanted),
     ...movedNameStates(facts),
   ];
@@ -159,7 +160,7 @@ function toReason(reason: string): ConditionReason {
 function blockedReleases(attachments: readonly NodeENIAttachment[]): NodeHindrance[] {
   return attachmentHindrances(
     attachments.filter(({ metadata }) => metadata.deletionTimestamp !== undefined),
-  ).filter(({ reason }) => isStalledReason(reason) || reason === 'AttachedElsewhere');
+  ).filter(({ reason }) => isStalledReason(reason) || holdsRelease(reason));
 }
 
 function deletingStates(facts: NodeEniFacts): ConditionState[] {

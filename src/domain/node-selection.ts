@@ -9,6 +9,24 @@ export interface ClusterNode {
   readonly instanceId?: string;
   /** Deleting, or marked by Karpenter as about to go: it gets no new interface. */
   readonly isGoing: boolean;
+  /** First of its `InternalIP` addresses, by which others reach it. */
+  readonly internalAddress?: string;
+  readonly health: NodeHealth;
+}
+
+/** What changes of a Node without a meaning for its ENIs. */
+export interface NodeHealth {
+  /** Its kubelet says so. */
+  readonly isReady: boolean;
+  readonly taintKeys: readonly string[];
+  /** The condition of ours that the Node bears. */
+  readonly eniCondition?: {
+    readonly status: string;
+    readonly reason: string;
+    readonly message: string;
+    /** RFC 3339. */
+    readonly lastTransitionTime: string;
+  };
 }
 
 /** Whether the labels satisfy every pair of the selector. An empty selector matches nothing here. */

@@ -5,6 +5,7 @@ import type { NodeENIAttachmentStatus } from '../../gen/v1alpha1/stored.ts';
 export const PROGRESS_REASONS: ReadonlySet<string> = new Set<ConditionReason>([
   'Attaching',
   'Creating',
+  'HostNotConfigured',
   'ModifyingAttributes',
   'Pending',
   'Releasing',

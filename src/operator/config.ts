@@ -4,6 +4,9 @@ import type { ClusterIdentity } from '../domain/ownership.ts';
 import { OptionReader } from '../runtime/option-reader.ts';
 import { parseEc2Buckets } from './parse-ec2-buckets.ts';
 
+/** Whether the nodes run the daemon. */
+export type HostDaemonMode = 'Required' | 'Disabled';
+
 /** Everything that can be set from outside. */
 export interface OperatorConfig {
   /** Path of a kubeconfig; undefined inside a pod. */
@@ -33,6 +36,12 @@ export interface OperatorConfig {
   readonly takeOverReference: boolean;
   /** The leader makes and renews the certificates of the webhooks. */
   readonly managesWebhookCertificates: boolean;
+  /** Whether an attachment is Ready only when its node has configured the link. */
+  readonly hostDaemon: HostDaemonMode;
+  /** How long a daemon that is dead holds a detach up. */
+  readonly releaseDeadlineMs: number;
+  /** Key of the taint that a node bears until its ENIs are Ready. */
+  readonly startupTaint: string | undefined;
   readonly httpPort: number;
   readonly podName: string;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
@@ -157,6 +166,19 @@ export function readOperatorConfig(
         description:
           'Managed: makes and renews the certificates of the webhooks, where no cert-manager or other issuer does',
       }) === 'Managed',
+    hostDaemon: options.choice('host-daemon', {
+      choices: ['Disabled', 'Required'],
+      fallback: 'Disabled',
+      description: 'Whether an attachment is Ready only when its node has configured the link',
+    }),
+    releaseDeadlineMs: options.durationMs('release-deadline', {
+      fallback: '10m',
+      description: 'How long a detach waits for a daemon that is dead to give the host back',
+    }),
+    startupTaint: options.text('startup-taint', {
+      placeholder: 'KEY',
+      description: 'Key of a taint that is taken off a node once all its ENIs are Ready; it is never put on',
+    }),
     httpPort: options.number('http-port', {
       fallback: 8080,
       min: 0,
@@ -174,11 +196,6 @@ export function readOperatorConfig(
       description: 'Least severe log lines to write',
     }),
   };
-  options.choice('host-daemon', {
-    choices: ['Disabled'],
-    fallback: 'Disabled',
-    description: 'Whether an attachment is Ready only when its node has configured the link',
-  });
   if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
   const problems = [...identityProblems, ...options.problems()];
   return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };

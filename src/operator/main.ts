@@ -3,7 +3,8 @@ import { createCertificateIssuer } from '../adapters/certificates/certificate-is
 import { createEc2Client, type Ec2CallRecord } from '../adapters/ec2/ec2-client.ts';
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
-import { inClusterCredentials, kubeconfigCredentials } from '../adapters/kubernetes/api-credentials.ts';
+import { inClusterCredentials } from '../adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../adapters/kubernetes/kubeconfig-credentials.ts';
 import { type ApiTransport, createApiTransport } from '../adapters/kubernetes/api-transport.ts';
 import { createAttachmentWriter } from '../adapters/kubernetes/attachment-writer.ts';
 import { createEventRecorder } from '../adapters/kubernetes/event-recorder.ts';
@@ -11,6 +12,8 @@ import { createEventSink } from '../adapters/kubernetes/event-sink.ts';
 import { createLeaseStore } from '../adapters/kubernetes/lease-store.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../adapters/kubernetes/node-eni-writer.ts';
+import { createNodeWriter } from '../adapters/kubernetes/node-writer.ts';
+import { createPodReader } from '../adapters/kubernetes/pod-reader.ts';
 import { createTypedClient, type TypedClient } from '../adapters/kubernetes/typed-client.ts';
 import { createWebhookCertificateStore } from '../adapters/kubernetes/webhook-certificate-store.ts';
 import { createProcessLogger } from '../adapters/log/process-logger.ts';
@@ -187,6 +190,8 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
         budget,
         nodeEniWriter: createNodeEniWriter(client),
         attachmentWriter: createAttachmentWriter(client),
+        nodeWriter: createNodeWriter(client),
+        podReader: createPodReader(client, transport),
         events: createEventSink(events),
         leaseStore: createLeaseStore({
           transport: leaseTransport,

@@ -2,7 +2,6 @@ import type { OrphanTimings } from '../domain/orphan-plan.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { createController } from '../runtime/controller.ts';
-import type { Check } from '../runtime/health.ts';
 import { LeaderElector } from '../runtime/leader-election.ts';
 import type { LeaseStore } from '../runtime/lease.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -11,6 +10,8 @@ import type { Random } from '../runtime/random.ts';
 import { WorkQueue } from '../runtime/work-queue.ts';
 import { createAttachmentReconcile } from './attachment/controller.ts';
 import { AttemptMemory } from './attachment/memory.ts';
+import { PodDirectory } from './attachment/pod-directory.ts';
+import { createReleaseGateKeeper } from './attachment/release-gate-keeper.ts';
 import { attachmentsOfEni } from './attachments-of-eni.ts';
 import type { Caches } from './caches.ts';
 import { ClaimBook } from './claims/claim-book.ts';
@@ -30,15 +31,25 @@ import { announceConvergence } from './node-eni/announce-convergence.ts';
 import { createNodeEniReconcile } from './node-eni/controller.ts';
 import { forecast } from './node-eni/forecast.ts';
 import { NodeEniReporter } from './node-eni/report.ts';
+import { createNodeReadiness } from './node-readiness/node-readiness.ts';
 import { createInformers, type OperatorListWatches } from './operator-informers.ts';
 import type { OperatorMetrics } from './operator-metrics.ts';
 import { createOrphanController } from './orphan-eni/controller.ts';
-import type { AttachmentWriter, Ec2Gateway, EventSink, NodeEniWriter } from './ports.ts';
+import type {
+  AttachmentWriter,
+  Ec2Gateway,
+  EventSink,
+  NodeEniWriter,
+  NodeWriter,
+  PodReader,
+} from './ports.ts';
+import { ec2Check, watchCheck } from './ready-checks.ts';
 import { createReferenceSurvey } from './reference-survey.ts';
 import {
   type ManagedCertificates,
   webhookCertificatesControllers,
 } from './webhook-certificates/controller.ts';
+import { retryAfterMsOf, severityOf } from './severity.ts';
 import { type OperatorQueues, wireEvents } from './wire-events.ts';
 
 /** Everything that the operator is made of; built by `main`, or by a test. */
@@ -52,7 +63,17 @@ export interface OperatorDeps {
     | 'maxConcurrentReconciles'
     | 'maxConcurrentEniCleanup'
   > &
-    Partial<Pick<OperatorConfig, 'acknowledgeOrphans' | 'adoptIdentity' | 'takeOverReference'>> & {
+    Partial<
+      Pick<
+        OperatorConfig,
+        | 'acknowledgeOrphans'
+        | 'adoptIdentity'
+        | 'takeOverReference'
+        | 'hostDaemon'
+        | 'releaseDeadlineMs'
+        | 'startupTaint'
+      >
+    > & {
       /** For tests; default `ORPHAN_TIMINGS`. */
       readonly orphanTimings?: OrphanTimings;
     };
@@ -68,6 +89,8 @@ export interface OperatorDeps {
   readonly budget: Ec2Budget;
   readonly nodeEniWriter: NodeEniWriter;
   readonly attachmentWriter: AttachmentWriter;
+  readonly nodeWriter: NodeWriter;
+  readonly podReader: PodReader;
   readonly events: EventSink;
   readonly leaseStore: LeaseStore;
   readonly listWatches: OperatorListWatches;
@@ -78,20 +101,6 @@ export interface OperatorDeps {
 const ATTACHMENT_WORKERS = 32;
 /** Longest wait after a failure; EC2's throttles and outages pass in minutes. */
 const MAX_BACKOFF_MS = 300_000;
-
-/** Errors that the next look settles are no news; EC2's own are told in conditions. */
-function severityOf(error: unknown): 'debug' | 'warn' | 'error' {
-  const kind: unknown = typeof error === 'object' && error !== null ? Reflect.get(error, 'kind') : undefined;
-  if (kind === 'conflict' || kind === 'absent' || kind === 'waiting' || kind === 'cancelled') return 'debug';
-  return kind === 'transient' || kind === 'rejected' ? 'warn' : 'error';
-}
-
-/** What the API server asked for in a refusal (429, 503). */
-function retryAfterMsOf(error: unknown): number | undefined {
-  const ms: unknown =
-    typeof error === 'object' && error !== null ? Reflect.get(error, 'retryAfterMs') : undefined;
-  return typeof ms === 'number' ? ms : undefined;
-}
 
 function createQueues({ clock, random, metrics }: OperatorDeps): OperatorQueues {
   const queue = (name: string): WorkQueue =>
@@ -173,6 +182,19 @@ export function createOperator(deps: OperatorDeps): Manager {
     attachments: deps.attachmentWriter,
     maxDelayMs: MAX_BACKOFF_MS,
   });
+  const readiness = createNodeReadiness({
+    caches,
+    informers,
+    writer: deps.nodeWriter,
+    events,
+    clock,
+    random,
+    logger,
+    metrics,
+    severityOf,
+    maxDelayMs: MAX_BACKOFF_MS,
+    startupTaint: config.startupTaint,
+  });
   const reconcileNodeEni = createNodeEniReconcile({
     caches,
     directories,
@@ -183,6 +205,8 @@ export function createOperator(deps: OperatorDeps): Manager {
     writer: deps.nodeEniWriter,
     reporter: new NodeEniReporter({ writer: deps.nodeEniWriter, events, clock }),
     clock,
+    onPlanned: readiness.planned,
+    onGone: readiness.forget,
     predictMs: (nodeEni, attachments) =>
       forecast(nodeEni, attachments, { budget: deps.budget, permits, clock }).durationMs,
     onMaking: (nodeEni, attachments) =>
@@ -197,6 +221,14 @@ export function createOperator(deps: OperatorDeps): Manager {
     permits,
     memory: new AttemptMemory(),
     claims: createClaimGuard({ writer: deps.attachmentWriter, clock }),
+    releaseGate: createReleaseGateKeeper({
+      ...config,
+      caches,
+      pods: new PodDirectory(deps.podReader, clock),
+      writer: deps.attachmentWriter,
+      clock,
+    }),
+    hostDaemon: config.hostDaemon ?? 'Disabled',
     ec2,
     writer: deps.attachmentWriter,
     events,
@@ -232,6 +264,7 @@ export function createOperator(deps: OperatorDeps): Manager {
         budget: deps.budget,
       }),
       orphans.runnable,
+      readiness.runnable,
       createReferenceSurvey({
         ...deps,
         caches,
@@ -270,24 +303,4 @@ export function createOperator(deps: OperatorDeps): Manager {
     manager.addReadyCheck(`watch ${informer.name}`, watchCheck(informer));
   }
   return manager;
-}
-
-function ec2Check(lister: EniLister): Check {
-  return () => {
-    const { lastError } = lister;
-    return lastError === undefined
-      ? { ok: true, message: 'EC2 answers, or was not asked yet' }
-      : { ok: false, message: lastError.message };
-  };
-}
-
-/** A watch that has been silent for longer than two bookmarks take is of no use. */
-const SILENT_AFTER_MS = 150_000;
-
-function watchCheck(informer: { readonly hasSynced: boolean; readonly lastProgressAgeMs: number }): Check {
-  return () => {
-    if (!informer.hasSynced) return { ok: false, message: 'the API server has not answered yet' };
-    const ageMs = Math.round(informer.lastProgressAgeMs);
-    return { ok: ageMs < SILENT_AFTER_MS, message: `last sign of the API server ${ageMs} ms ago` };
-  };
 }

@@ -1,6 +1,8 @@
 import type { AssignedAddresses } from '../domain/drift-effect.ts';
 import type { Eni, Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../domain/ec2-resources.ts';
 import type { AddressFamily } from '../domain/eni-drift.ts';
+import type { NetworkDefinition, NetworkedPod } from '../domain/host/link-users.ts';
+import type { NodeReadinessCondition } from '../domain/node-readiness.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import type { Validity } from '../domain/webhook-certificates.ts';
 import type {
@@ -185,17 +187,50 @@ export interface AttachmentWriter {
   ): Promise<void>;
   /** Lets the object go; `conflict` when it changed since it was read. */
   removeFinalizer(attachment: NodeENIAttachment, signal: AbortSignal): Promise<void>;
+  /** A quorum read; undefined when it is gone. */
+  get(name: string, signal: AbortSignal): Promise<NodeENIAttachment | undefined>;
   /** A quorum read: whether a NodeENI of that name exists, whatever its uid. */
   ownerExists(name: string, signal: AbortSignal): Promise<boolean>;
   /** A quorum list. */
   list(signal: AbortSignal): Promise<NodeENIAttachment[]>;
 }
 
+/** A pod that may use the link of an ENI, or that is the daemon's. */
+export interface NodePod extends NetworkedPod {
+  readonly nodeName: string;
+  readonly isDaemon: boolean;
+  readonly isReady: boolean;
+}
+
+/** Reading who may use the links of nodes. Methods throw errors with a `kind`. */
+export interface PodReader {
+  /** A quorum list of the pods of one node, or of all where none is named: those with networks of their own, and the daemon's. */
+  list(nodeName: string | undefined, signal: AbortSignal): Promise<NodePod[]>;
+  /** All NetworkAttachmentDefinitions; none where the cluster does not know the kind. */
+  networkDefinitions(signal: AbortSignal): Promise<NetworkDefinition[]>;
+}
+
+/** Writing Nodes. Methods throw errors with a `kind`. */
+export interface NodeWriter {
+  /** Writes our condition to the Node's status; dates are RFC 3339. */
+  applyCondition(
+    nodeName: string,
+    condition: NodeReadinessCondition & { readonly lastTransitionTime: string; readonly writtenAt: string },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Takes all taints with the key off; `conflict` when the Node changes meanwhile. Does nothing where there is none, or another uid. */
+  removeTaint(
+    node: { readonly name: string; readonly uid: string },
+    key: string,
+    signal: AbortSignal,
+  ): Promise<void>;
+}
+
 /** Tells people what happened to an object. Never throws. */
 export interface EventSink {
   record(event: {
     /** `Namespace` for what concerns the whole cluster: kube-system stands for it. */
-    readonly kind: 'NodeENI' | 'NodeENIAttachment' | 'Namespace';
+    readonly kind: 'NodeENI' | 'NodeENIAttachment' | 'Namespace' | 'Node';
     readonly name: string;
     readonly uid: string;
     readonly type: 'Normal' | 'Warning';

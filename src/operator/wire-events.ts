@@ -20,7 +20,13 @@ export interface OperatorQueues {
   readonly attachments: WorkQueue;
 }
 
-function statesOf<T>(event: InformerEvent<T>): T[] {
+/** Whether nothing changed but what concerns no ENI. */
+function isSameForEnis(old: ClusterNode, object: ClusterNode): boolean {
+  return isDeepStrictEqual({ ...old, health: object.health }, object);
+}
+
+/** The states of an object that an event tells of. */
+export function statesOf<T>(event: InformerEvent<T>): T[] {
   switch (event.type) {
     case 'added':
     case 'resynced':
@@ -69,7 +75,7 @@ export function wireEvents(informers: OperatorInformers, queues: OperatorQueues,
   });
 
   nodes.addHandler((event) => {
-    if (event.type === 'updated' && isDeepStrictEqual(event.old, event.object)) return;
+    if (event.type === 'updated' && isSameForEnis(event.old, event.object)) return;
     const states = statesOf(event);
     for (const nodeEni of nodeEnis.cache.list()) {
       if (states.some((node) => matchesSelector(nodeEni.spec.nodeSelector, node.labels))) {

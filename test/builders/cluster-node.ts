@@ -12,6 +12,7 @@ export function aClusterNode(overrides: Partial<ClusterNode> = {}): ClusterNode 
     createdAtMs: 0,
     instanceId: 'i-1',
     isGoing: false,
+    health: { isReady: true, taintKeys: [] },
     ...overrides,
   };
 }
@@ -24,6 +25,7 @@ export function anUnidentifiedNode(overrides: Partial<Omit<ClusterNode, 'instanc
     labels: SELECTED,
     createdAtMs: 0,
     isGoing: false,
+    health: { isReady: true, taintKeys: [] },
     ...overrides,
   };
 }

@@ -2,7 +2,7 @@ import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { kubeconfigCredentials } from '../../src/adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
 import { asPod } from '../support/as-pod.ts';

@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { API_GROUP, FINALIZER } from '../../api/v1alpha1/names.ts';
+import { API_GROUP, FINALIZER, NODE_CONDITION } from '../../api/v1alpha1/names.ts';
 import type { Node, NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { ApiError, type ApiErrorKind } from '../../src/adapters/kubernetes/api-error.ts';
-import type { AttachmentWriter, NodeEniWriter } from '../../src/operator/ports.ts';
+import type { AttachmentWriter, NodeEniWriter, NodeWriter } from '../../src/operator/ports.ts';
+import { sharedStatus } from '../support/shared-status.ts';
 import { MemoryCollection } from './memory-collection.ts';
 
 /** Kinds that a finalizer can hold. */
@@ -187,9 +188,7 @@ export class MemoryCluster {
     applyStatus: async (attachment, status) => {
       const stored = existing(this.attachments, attachment.metadata.name);
       this.#checkVersion(stored, attachment);
-      const { unwantedSince } = stored.status;
-      const kept = unwantedSince === undefined ? {} : { unwantedSince };
-      store(this.attachments, stored, { ...stored, status: { ...status, ...kept } });
+      store(this.attachments, stored, { ...stored, status: sharedStatus(stored.status, status) });
     },
     delete: async ({ name, uid }) => {
       if (this.attachments.get(name)?.metadata.uid === uid) this.delete(this.attachments, name);
@@ -205,9 +204,30 @@ export class MemoryCluster {
       const left = (attachment.metadata.finalizers ?? []).filter((finalizer) => finalizer !== FINALIZER);
       this.#setFinalizers(this.attachments, stored, left);
     },
+    get: async (name) => this.attachments.get(name),
     ownerExists: async (name) => this.nodeEnis.get(name) !== undefined,
     list: async () => this.attachments.all(),
   };
+
+  readonly nodeWriter: NodeWriter = {
+    applyCondition: async (name, { writtenAt, ...condition }) => {
+      const stored = this.#node(name);
+      const others = (stored.status?.conditions ?? []).filter(({ type }) => type !== NODE_CONDITION);
+      const own = { type: NODE_CONDITION, ...condition, lastHeartbeatTime: writtenAt };
+      this.nodes.put({ ...stored, status: { ...stored.status, conditions: [...others, own] } });
+    },
+    removeTaint: async ({ name }, key) => {
+      const stored = this.#node(name);
+      const taints = (stored.spec?.taints ?? []).filter((taint) => taint.key !== key);
+      this.nodes.put({ ...stored, spec: { ...stored.spec, taints } });
+    },
+  };
+
+  #node(name: string): Node {
+    const stored = this.nodes.get(name);
+    if (stored === undefined) throw refusal('absent', name, 'not found');
+    return stored;
+  }
 
   #checkVersion(stored: Held, read: Held): void {
     if (stored.metadata.resourceVersion === read.metadata.resourceVersion) return;

@@ -8,7 +8,7 @@ import { createOperator, type OperatorDeps } from '../../src/operator/operator.t
 import { bucketSizes } from '../../src/operator/engine/action-permits.ts';
 import { Ec2Budget } from '../../src/operator/engine/ec2-budget.ts';
 import { createOperatorMetrics } from '../../src/operator/operator-metrics.ts';
-import type { AttachmentWriter, NodeEniWriter } from '../../src/operator/ports.ts';
+import type { AttachmentWriter, NodeEniWriter, NodeWriter } from '../../src/operator/ports.ts';
 import { delay } from '../../src/runtime/delay.ts';
 import type { LeaseStore } from '../../src/runtime/lease.ts';
 import type { Logger } from '../../src/runtime/logger.ts';
@@ -186,6 +186,10 @@ export function startOperatorLife(deps: LifeDeps): OperatorLife {
       (...args: Parameters<AttachmentWriter['removeFinalizer']>) =>
         cluster.attachmentWriter.removeFinalizer(...args),
     ),
+    get: async (name, signal) => {
+      await delay(clock, 5);
+      return state.isDead ? never() : cluster.attachmentWriter.get(name, signal);
+    },
     ownerExists: async (name, signal) => {
       await delay(clock, 5);
       return state.isDead ? never() : cluster.attachmentWriter.ownerExists(name, signal);
@@ -214,6 +218,16 @@ export function startOperatorLife(deps: LifeDeps): OperatorLife {
     ec2: { ...createEc2Reader(client), ...createEc2Writer(client) },
     nodeEniWriter,
     attachmentWriter,
+    nodeWriter: {
+      applyCondition: mortal((...args: Parameters<NodeWriter['applyCondition']>) =>
+        cluster.nodeWriter.applyCondition(...args),
+      ),
+      removeTaint: mortal((...args: Parameters<NodeWriter['removeTaint']>) =>
+        cluster.nodeWriter.removeTaint(...args),
+      ),
+    },
+    // No pod of these nodes uses a network of its own.
+    podReader: { list: mortal(async () => []), networkDefinitions: mortal(async () => []) },
     events: { record: () => undefined },
     leaseStore: {
       get: mortal((signal: AbortSignal) => lease.get(signal)),

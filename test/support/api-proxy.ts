@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { Agent, request as httpsRequest } from 'node:https';
 import { writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
-import { kubeconfigCredentials } from '../../src/adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
 

@@ -1,5 +1,5 @@
 import { inject } from 'vitest';
-import { kubeconfigCredentials } from '../../src/adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { type ApiTransport, createApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';

@@ -4,6 +4,10 @@ import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import type { Eni } from '../../src/domain/ec2-resources.ts';
 import { createAttachmentReconcile } from '../../src/operator/attachment/controller.ts';
 import { AttemptMemory } from '../../src/operator/attachment/memory.ts';
+import { PodDirectory } from '../../src/operator/attachment/pod-directory.ts';
+import { createReleaseGateKeeper } from '../../src/operator/attachment/release-gate-keeper.ts';
+import type { HostDaemonMode } from '../../src/operator/config.ts';
+import { createNodeReadiness } from '../../src/operator/node-readiness/node-readiness.ts';
 import { attachmentsOfEni } from '../../src/operator/attachments-of-eni.ts';
 import { ClaimBook } from '../../src/operator/claims/claim-book.ts';
 import { createClaimGuard } from '../../src/operator/claims/claim-guard.ts';
@@ -39,6 +43,15 @@ export const CLUSTER = { name: 'demo', uid: 'cluster-uid' } as const;
 /** Name of the attachment that {@link EngineWorld.addAttachment} makes unless told otherwise. */
 export const ATTACHMENT = 'tenant-a-111111-i-1-00000000';
 
+/** What a process is started with unless a test says otherwise. */
+const DEFAULT_PARTS = {
+  nodeEnis: false,
+  acknowledgeOrphans: false,
+  takeOverReference: true,
+  hostDaemon: 'Disabled',
+  startupTaint: undefined,
+} as const;
+
 /** The operator's own parts over a cluster and an EC2 in memory, on one clock. */
 export interface EngineWorld {
   readonly clock: FakeClock;
@@ -53,6 +66,10 @@ export interface EngineWorld {
     readonly nodeEnis?: boolean;
     readonly acknowledgeOrphans?: boolean;
     readonly takeOverReference?: boolean;
+    readonly hostDaemon?: HostDaemonMode;
+    readonly startupTaint?: string;
+    /** Runs the controller of the readiness of nodes. */
+    readonly readiness?: boolean;
   }) => void;
   readonly addAttachment: (parts?: AttachmentParts) => NodeENIAttachment;
   /** Status, reason and message of the attachment's Ready condition. */
@@ -77,11 +94,11 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
   const queue = (): WorkQueue => new WorkQueue({ clock, random: seededRandom(1), maxDelayMs: 300_000 });
   let stop = new AbortController();
 
-  const start: EngineWorld['start'] = ({
-    nodeEnis = false,
-    acknowledgeOrphans = false,
-    takeOverReference = true,
-  } = {}) => {
+  const start: EngineWorld['start'] = (parts) => {
+    const { nodeEnis, acknowledgeOrphans, takeOverReference, hostDaemon, startupTaint } = {
+      ...DEFAULT_PARTS,
+      ...parts,
+    };
     stop.abort();
     stop = new AbortController();
     const { signal } = stop;
@@ -144,6 +161,14 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       permits,
       memory: new AttemptMemory(),
       claims: createClaimGuard({ writer: attachmentWriter, clock }),
+      releaseGate: createReleaseGateKeeper({
+        caches,
+        pods: new PodDirectory(cluster.podReader, clock),
+        writer: attachmentWriter,
+        clock,
+        hostDaemon,
+      }),
+      hostDaemon,
       ec2: fenced,
       writer: attachmentWriter,
       events,
@@ -151,6 +176,21 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       takeOverReference,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
     });
+    const readiness = parts?.readiness
+      ? createNodeReadiness({
+          caches,
+          informers: cluster.informers,
+          writer: cluster.nodeWriter,
+          events,
+          clock,
+          random: seededRandom(1),
+          logger,
+          metrics,
+          maxDelayMs: 300_000,
+          severityOf: () => 'warn',
+          startupTaint,
+        })
+      : undefined;
     const reconcileNodeEni = createNodeEniReconcile({
       caches,
       directories,
@@ -161,11 +201,13 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       writer: nodeEniWriter,
       reporter: new NodeEniReporter({ writer: nodeEniWriter, events, clock }),
       clock,
+      ...(readiness === undefined ? {} : { onPlanned: readiness.planned, onGone: readiness.forget }),
       predictMs: (nodeEni, attachments) =>
         forecast(nodeEni, attachments, { budget, permits, clock }).durationMs,
     });
     void lister.start(signal);
     void orphans.runnable.start(signal);
+    void readiness?.runnable.start(signal);
     run('attachment', queues.attachments, reconcileAttachment, signal);
     if (nodeEnis) run('nodeeni', queues.nodeEnis, reconcileNodeEni, signal);
   };

@@ -10,10 +10,19 @@ import {
   nodeIndexers,
   type NodeIndex,
 } from '../../src/operator/caches.ts';
-import type { AttachmentWriter, EventSink, NodeEniWriter } from '../../src/operator/ports.ts';
+import type {
+  AttachmentWriter,
+  EventSink,
+  NodeEniWriter,
+  NodePod,
+  NodeWriter,
+  PodReader,
+} from '../../src/operator/ports.ts';
+import type { NetworkDefinition } from '../../src/domain/host/link-users.ts';
 import type { OperatorInformers } from '../../src/operator/wire-events.ts';
 import type { Clock } from '../../src/runtime/clock.ts';
 import { fedInformer } from './fed-informer.ts';
+import { sharedStatus } from './shared-status.ts';
 
 function conflict(name: string): Error {
   return Object.assign(new Error(`${name} has changed`), { kind: 'conflict', reason: 'Conflict' });
@@ -29,6 +38,13 @@ export class FakeCluster {
   readonly events: RecordedEvent[] = [];
   /** Writes that changed something or would have, by method, in order. */
   readonly writes: string[] = [];
+  /** Pods of all nodes that have networks of their own, or are the daemon's. */
+  pods: NodePod[] = [];
+  networkDefinitions: NetworkDefinition[] = [];
+  /** Why pods cannot be read. */
+  podFailure: Error | undefined;
+  /** Reads past the caches, in order. */
+  readonly reads: string[] = [];
   readonly #clock: Clock;
   readonly #nodeEnis = fedInformer<NodeENI, NodeEniIndex>('nodeenis', nodeEniIndexers);
   readonly #attachments = fedInformer<NodeENIAttachment, AttachmentIndex>(
@@ -168,9 +184,7 @@ export class FakeCluster {
     applyStatus: async (attachment, status) => {
       this.writes.push('attachmentStatus');
       const stored = this.attachment(attachment.metadata.name);
-      const { unwantedSince } = stored.status;
-      const kept = unwantedSince === undefined ? {} : { unwantedSince };
-      this.putAttachment({ ...stored, status: { ...status, ...kept } });
+      this.putAttachment({ ...stored, status: sharedStatus(stored.status, status) });
     },
     delete: async ({ name, uid }) => {
       this.writes.push('deleteAttachment');
@@ -188,9 +202,43 @@ export class FakeCluster {
       if (this.attachment(name).metadata.resourceVersion !== resourceVersion) throw conflict(name);
       this.removeAttachment(name);
     },
+    get: async (name) => {
+      this.reads.push(`get ${name}`);
+      return this.caches.attachments.get(name);
+    },
     ownerExists: async (name) => this.caches.nodeEnis.get(name) !== undefined,
     list: async () => this.caches.attachments.list(),
   };
+
+  readonly podReader: PodReader = {
+    list: async (nodeName) => {
+      this.reads.push(`pods ${nodeName ?? '*'}`);
+      if (this.podFailure !== undefined) throw this.podFailure;
+      return this.pods.filter((pod) => nodeName === undefined || pod.nodeName === nodeName);
+    },
+    networkDefinitions: async () => this.networkDefinitions,
+  };
+
+  readonly nodeWriter: NodeWriter = {
+    applyCondition: async (name, { status, reason, message, lastTransitionTime }) => {
+      const eniCondition = { status, reason, message, lastTransitionTime };
+      this.writes.push(`node ${name} ${eniCondition.status}`);
+      const node = this.#node(name);
+      this.putNode({ ...node, health: { ...node.health, eniCondition } });
+    },
+    removeTaint: async ({ name }, key) => {
+      this.writes.push(`untaint ${name}`);
+      const node = this.#node(name);
+      const taintKeys = node.health.taintKeys.filter((taint) => taint !== key);
+      this.putNode({ ...node, health: { ...node.health, taintKeys } });
+    },
+  };
+
+  #node(name: string): ClusterNode {
+    const node = this.caches.nodes.get(name);
+    if (node === undefined) throw new Error(`no Node ${name}`);
+    return node;
+  }
 
   readonly eventSink: EventSink = { record: (event) => void this.events.push(event) };
 

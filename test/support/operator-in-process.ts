@@ -3,13 +3,15 @@ import { createEc2Client, type Ec2CallRecord } from '../../src/adapters/ec2/ec2-
 import { createEc2Reader } from '../../src/adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../../src/adapters/ec2/ec2-writer.ts';
 import { type ApiCallRecord, createApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
-import { kubeconfigCredentials } from '../../src/adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { createAttachmentWriter } from '../../src/adapters/kubernetes/attachment-writer.ts';
 import { createEventRecorder } from '../../src/adapters/kubernetes/event-recorder.ts';
 import { createEventSink } from '../../src/adapters/kubernetes/event-sink.ts';
 import { createLeaseStore } from '../../src/adapters/kubernetes/lease-store.ts';
 import { createListWatch } from '../../src/adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../../src/adapters/kubernetes/node-eni-writer.ts';
+import { createNodeWriter } from '../../src/adapters/kubernetes/node-writer.ts';
+import { createPodReader } from '../../src/adapters/kubernetes/pod-reader.ts';
 import { createTypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
 import type { OperatorConfig } from '../../src/operator/config.ts';
 import { bucketSizes } from '../../src/operator/engine/action-permits.ts';
@@ -117,6 +119,8 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
     ec2: { ...createEc2Reader(reading), ...createEc2Writer(writing) },
     nodeEniWriter: createNodeEniWriter(client),
     attachmentWriter: createAttachmentWriter(client),
+    nodeWriter: createNodeWriter(client),
+    podReader: createPodReader(client, transport),
     events: createEventSink(events),
     leaseStore: createLeaseStore({
       transport,

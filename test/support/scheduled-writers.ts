@@ -90,6 +90,7 @@ export function scheduledAttachmentWriter({
         const stored = current(attachments, attachment.metadata);
         attachments.putOrRemove({ ...stored, metadata: { ...stored.metadata, finalizers: [] } });
       }),
+    get: (name) => call('get', () => attachments.get(name)),
     ownerExists: (name) => call('owner', () => nodeEnis.get(name) !== undefined),
     list: () => call('list', () => attachments.all()),
   };

@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FakeClock } from '../../runtime/fake-clock.ts';
 import { RecordingLogger } from '../../runtime/recording-logger.ts';
-import { inClusterCredentials, kubeconfigCredentials } from './api-credentials.ts';
+import { inClusterCredentials } from './api-credentials.ts';
+import { kubeconfigCredentials } from './kubeconfig-credentials.ts';
 
 let directory = '';
 

@@ -94,6 +94,8 @@ export function createAttachmentWriter(client: TypedClient): AttachmentWriter {
       );
     },
 
+    get: (name, signal) => attachments.get(name, { signal }),
+
     ownerExists: async (name, signal) => (await client.nodeENIs.get(name, { signal })) !== undefined,
 
     list: (signal) => listAll(client, signal),

@@ -3,7 +3,7 @@ import { toJudgedAttachment, toJudgedNode, toJudgedNodeEni } from '../../domain/
 import { systemClock } from '../../runtime/clock.ts';
 import type { ApiObject, ListPage } from '../../runtime/list-watch.ts';
 import type { Logger } from '../../runtime/logger.ts';
-import { kubeconfigCredentials } from './api-credentials.ts';
+import { kubeconfigCredentials } from './kubeconfig-credentials.ts';
 import { createApiTransport } from './api-transport.ts';
 import { createTypedClient } from './typed-client.ts';
 

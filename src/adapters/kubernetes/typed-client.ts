@@ -24,7 +24,10 @@ type Written<Kind extends ApiObject> = Omit<Kind, 'metadata'> & {
 export interface TypedClient {
   readonly nodeENIs: ResourceClient<NodeENI, NodeENIManifest>;
   readonly nodeENIAttachments: ResourceClient<NodeENIAttachment, NodeENIAttachmentManifest>;
-  readonly nodes: Pick<ResourceClient<Node, Written<Node>>, 'list' | 'get' | 'watch' | 'patch'>;
+  readonly nodes: Pick<
+    ResourceClient<Node, Written<Node>>,
+    'list' | 'get' | 'watch' | 'patch' | 'applyStatus'
+  >;
   readonly namespaces: Pick<ResourceClient<Namespace, Written<Namespace>>, 'get'>;
   /** Pods of all namespaces; spec and status are typed as far as they are read. */
   readonly pods: Pick<ResourceClient<Pod, Written<Pod>>, 'list'>;

@@ -3,6 +3,7 @@ import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import { isReleaseHeld } from '../../domain/deletion-protection.ts';
 import { type EniStep, planEniStep } from '../../domain/eni-step.ts';
 import type { Ec2Failure } from '../../domain/failure.ts';
+import { isHostHindered } from '../../domain/host/host-waits.ts';
 import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome.ts';
 import { asEc2Failure } from '../engine/as-ec2-failure.ts';
 import { NOT_LEADER } from '../engine/fenced-writer.ts';
@@ -11,7 +12,7 @@ import type { AttachmentControllerDeps } from './deps.ts';
 import { actionOf, type Ec2Step, executeStep, freezeAttempt, turnOf } from './execute.ts';
 import { concludeFailure } from './handle-failure.ts';
 import { observeAttachment, type ObservedAttachment, ordersOf } from './observe.ts';
-import { reportNews, reportQueued, tell } from './report.ts';
+import { type AttachmentNews, reportNews, reportQueued, tell } from './report.ts';
 import { tellStep } from './tell-step.ts';
 
 /** Steps of one reconcile; more than any attachment needs, so that a wrong plan cannot spin. */
@@ -100,13 +101,21 @@ export function createAttachmentReconcile(
     signal: AbortSignal,
   ): Promise<Progress> {
     const { name } = at.attachment.metadata;
-    const { eni } = at.observed.observation;
+    const { eni, host, releaseGate } = at.observed.observation;
     const { reason, message, recheckAfterMs } = step;
+    const isHeld = releaseGate !== undefined && releaseGate.kind !== 'open';
     deps.permits.release(name);
-    if (eni !== undefined && recheckAfterMs < FOLLOWED_BELOW_MS) {
+    if (eni !== undefined && recheckAfterMs < FOLLOWED_BELOW_MS && !isHeld) {
       deps.lister.follow(eni.eniId, name, SOONEST_CHANGE_MS);
     }
-    const news = { eni, isSettled: false, hindrance: { reason, message } };
+    const news: AttachmentNews = {
+      eni,
+      isSettled: false,
+      hindrance: { reason, message },
+      ...(releaseGate === undefined ? {} : { releaseGate }),
+      // The daemon waits to hear that it may give the host back.
+      ...(isHeld || isHostHindered(host) ? { isUrgent: true } : {}),
+    };
     const tellInMs = (await reportNews(at.attachment, news, deps, signal)) ?? Number.POSITIVE_INFINITY;
     return {
       outcome:
@@ -201,6 +210,7 @@ export function createAttachmentReconcile(
     deps.permits.release(name);
     deps.lister.forgetAbsence(name);
     deps.memory.forget(uid);
+    deps.releaseGate.forget(uid);
   }
 
   return async (name, signal) => {

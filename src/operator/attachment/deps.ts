@@ -6,8 +6,10 @@ import type { ActionPermits } from '../engine/action-permits.ts';
 import type { Ec2Directories } from '../engine/ec2-directories.ts';
 import type { EniInventory } from '../engine/eni-inventory.ts';
 import type { EniLister } from '../engine/eni-lister.ts';
+import type { HostDaemonMode } from '../config.ts';
 import type { AttachmentWriter, Ec2Writer, EventSink } from '../ports.ts';
 import type { AttemptMemory } from './memory.ts';
+import type { ReleaseGateKeeper } from './release-gate-keeper.ts';
 
 /** What the controller of NodeENIAttachments needs. */
 export interface AttachmentControllerDeps {
@@ -19,6 +21,9 @@ export interface AttachmentControllerDeps {
   readonly permits: ActionPermits;
   readonly memory: AttemptMemory;
   readonly claims: ClaimGuard;
+  readonly releaseGate: ReleaseGateKeeper;
+  /** Whether an attachment is Ready only when its node has configured the link; default `Disabled`. */
+  readonly hostDaemon?: HostDaemonMode;
   readonly ec2: Ec2Writer;
   readonly writer: AttachmentWriter;
   readonly events: EventSink;

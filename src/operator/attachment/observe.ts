@@ -5,6 +5,7 @@ import { effectiveSpec } from '../../domain/effective-spec.ts';
 import type { EniObservation, EniPresence, RejectedAttempt } from '../../domain/eni-step.ts';
 import { isOursWithoutTags } from '../../domain/lost-tags.ts';
 import { claimOf, claimsOf, enisOfClaim } from '../../domain/owned-eni.ts';
+import { hostVerdict } from '../../domain/host/host-verdict.ts';
 import { type ReleaseOrders, releaseOrders } from '../../domain/release-orders.ts';
 import { preflight, type PreflightProblem, type SiblingAttachment } from '../../domain/preflight.ts';
 import { chooseSecurityGroups, type SecurityGroupChoice } from '../../domain/security-group-choice.ts';
@@ -12,6 +13,7 @@ import { trunkReserve } from '../../domain/trunk-reserve.ts';
 import { asksTheSame, newAttempt } from './attempt.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
 import { instanceAge, readInstance } from './read-instance.ts';
+import { isDetachNext } from './release-gate-keeper.ts';
 import { findTakeover } from './takeover.ts';
 import { wantedOf } from './wanted.ts';
 
@@ -170,6 +172,7 @@ export async function observeAttachment(
     ...(eni === undefined ? {} : { eni }),
     isConfirmed: eni !== undefined && deps.inventory.isConfirmed(eni.eniId),
     presence,
+    ...hostOf(attachment, deps),
     refusedSteps: deps.memory.refusedSteps(metadata.uid, deps.clock.monotonicMs()),
     isNodeGoing: deps.caches.nodes.byIndex('instance', spec.instanceID).some((node) => node.isGoing),
   };
@@ -188,7 +191,7 @@ async function observeRelease(
   base: Pick<EniObservation, 'eni' | 'presence' | 'attempt' | 'isInventoryComplete'>,
   deps: AttachmentControllerDeps,
   signal: AbortSignal,
-): Promise<Pick<EniObservation, 'instance' | 'isAbsenceProven' | 'forceAfterDetachingForMs'>> {
+): Promise<ReleaseObservation> {
   const needsProof =
     base.eni === undefined &&
     base.isInventoryComplete &&
@@ -197,13 +200,31 @@ async function observeRelease(
     base.attempt !== undefined;
   const isAbsenceProven = needsProof && deps.lister.proveAbsence(attachment.metadata.name);
   if (base.eni?.attachment === undefined) return { isAbsenceProven };
+  // Of its instance a release wants to know the state only.
+  const known = await readInstance(attachment, deps, signal, true);
   return {
     isAbsenceProven,
     ...detachProgress(attachment, base.eni.attachment, deps),
-    // Of its instance a release wants to know the state only.
-    ...(await readInstance(attachment, deps, signal, true)),
+    ...known,
+    ...(isDetachNext(base.eni.attachment, known.instance)
+      ? {
+          releaseGate: await deps.releaseGate.judge(
+            { attachment, macAddress: base.eni.macAddress, isForced: ordersOf(attachment, deps).isForced },
+            signal,
+          ),
+        }
+      : {}),
   };
 }
+
+function hostOf(attachment: NodeENIAttachment, deps: AttachmentControllerDeps): Pick<EniObservation, 'host'> {
+  return deps.hostDaemon === 'Required' ? { host: hostVerdict(attachment) } : {};
+}
+
+type ReleaseObservation = Pick<
+  EniObservation,
+  'instance' | 'isAbsenceProven' | 'forceAfterDetachingForMs' | 'releaseGate'
+>;
 
 /** The clock runs from the first sight, whenever force is ordered. */
 function detachProgress(

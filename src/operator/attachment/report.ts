@@ -2,7 +2,11 @@ import { isDeepStrictEqual } from 'node:util';
 import type { NodeENIAttachment, NodeENIAttachmentStatus } from '../../../gen/v1alpha1/stored.ts';
 import { reportAttachment, type AttachmentFacts, type Hindrance } from '../../domain/attachment-report.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
+import { hostVerdict } from '../../domain/host/host-verdict.ts';
+import { isHostHindered } from '../../domain/host/host-waits.ts';
+import type { ReleaseGate } from '../../domain/host/release-gate.ts';
 import { reportDelayMs } from '../../domain/report-delay.ts';
+import { inOrder, operatorShare } from '../../domain/operator-share.ts';
 import { attemptThatMade } from '../../domain/owned-eni.ts';
 import { appliedUserTags } from '../../domain/tag-wish.ts';
 import type { AttachmentControllerDeps } from './deps.ts';
@@ -13,11 +17,15 @@ export interface AttachmentNews {
   readonly eni: Eni | undefined;
   readonly isSettled: boolean;
   readonly hindrance?: Hindrance;
+  readonly releaseGate?: ReleaseGate;
   /** Told at once, even if it looks like ordinary progress. */
   readonly isUrgent?: true;
 }
 
-function isTrue(status: Pick<NodeENIAttachmentStatus, 'conditions'>, type: 'Attached' | 'Ready'): boolean {
+function isTrue(
+  status: Pick<NodeENIAttachmentStatus, 'conditions'>,
+  type: 'Attached' | 'Blocked' | 'Ready',
+): boolean {
   return (status.conditions ?? []).some(
     (condition) => condition.type === type && condition.status === 'True',
   );
@@ -65,6 +73,7 @@ function factsOf(attachment: NodeENIAttachment, news: AttachmentNews, now: strin
     place: spec,
     ...(news.hindrance === undefined ? {} : { hindrance: news.hindrance }),
     ...(spec.dpdk === undefined ? {} : { dpdk: spec.dpdk }),
+    ...(news.releaseGate === undefined ? {} : { releaseGate: news.releaseGate }),
     previous: status,
     generation: metadata.generation,
     now,
@@ -100,6 +109,31 @@ function measure(
   if (readyMs !== undefined) deps.onFirstReady?.(readyMs);
 }
 
+function messageOf(
+  type: 'Blocked' | 'Ready',
+  { conditions }: Pick<NodeENIAttachmentStatus, 'conditions'>,
+): string {
+  return conditions?.find((condition) => condition.type === type)?.message ?? '';
+}
+
+/** What people have to hear of the host's side: pods that hold a release up, and why a link cannot be configured. */
+function tellOfHost(
+  attachment: NodeENIAttachment,
+  status: NodeENIAttachmentStatus,
+  deps: AttachmentControllerDeps,
+): void {
+  const { spec, status: previous } = attachment;
+  if (isTrue(status, 'Blocked') && !isTrue(previous, 'Blocked')) {
+    const message = `${status.eniID ?? 'the ENI'} stays on ${spec.nodeName}: ${messageOf('Blocked', status)}`;
+    tell(attachment, 'DetachBlocked', message, deps);
+  }
+  const ready = messageOf('Ready', status);
+  if (status.state !== 'Configuring' || ready === messageOf('Ready', previous)) return;
+  if (isHostHindered(hostVerdict(attachment))) {
+    tell(attachment, 'HostNotConfigured', `${spec.nodeName}: ${ready}`, deps);
+  }
+}
+
 /** What people and metrics hear of when the status that is stored now says something new. */
 function tellOfStatus(
   attachment: NodeENIAttachment,
@@ -108,6 +142,7 @@ function tellOfStatus(
 ): void {
   const { spec, status: previous } = attachment;
   measure(attachment, status, deps);
+  tellOfHost(attachment, status, deps);
   if (!isTrue(status, 'Attached') || isTrue(previous, 'Attached')) return;
   const deviceIndex = status.deviceIndex ?? spec.deviceIndex;
   const message = `${status.eniID ?? 'the ENI'} is attached to ${spec.nodeName} at device index ${deviceIndex}`;
@@ -130,9 +165,9 @@ export async function reportNews(
     ...doubtfulEni(attachment, news, deps),
     ...userTags(attachment, news, deps),
   };
-  const { unwantedSince: _, ...previous } = attachment.status;
+  const previous = operatorShare(attachment.status);
   const { uid } = attachment.metadata;
-  if (isDeepStrictEqual(status, previous)) {
+  if (isDeepStrictEqual(inOrder(status), inOrder(previous))) {
     deps.memory.told(uid);
     return undefined;
   }
@@ -174,7 +209,16 @@ type AttachmentNewsReason =
   | 'ENIDetached'
   | 'ENIDeleted'
   | 'ENIRetained'
-  | 'ENIAbandoned';
+  | 'ENIAbandoned'
+  | 'DetachBlocked'
+  | 'HostNotConfigured';
+
+const WARNINGS: ReadonlySet<AttachmentNewsReason> = new Set<AttachmentNewsReason>([
+  'DetachBlocked',
+  'ENIAbandoned',
+  'ENINotAdopted',
+  'HostNotConfigured',
+]);
 
 /** Records an event on the NodeENI, where people look first. */
 export function tell(
@@ -184,6 +228,6 @@ export function tell(
   deps: AttachmentControllerDeps,
 ): void {
   const { name, uid } = attachment.spec.nodeENI;
-  const type = reason === 'ENIAbandoned' || reason === 'ENINotAdopted' ? 'Warning' : 'Normal';
+  const type = WARNINGS.has(reason) ? 'Warning' : 'Normal';
   deps.events.record({ kind: 'NodeENI', name, uid, type, reason, message });
 }

@@ -6,6 +6,7 @@ import type { AttachmentWish, IntentPlan } from '../../domain/attachment-intent.
 import { attachmentName } from '../../domain/attachment-name.ts';
 import type { EffectiveSpec } from '../../domain/effective-spec.ts';
 import { defaultDescription } from '../../domain/eni-defaults.ts';
+import { hostWish } from '../../domain/host-wish.ts';
 import type { Caches } from '../caches.ts';
 import type { AttachmentIntent, AttachmentWriter } from '../ports.ts';
 
@@ -41,6 +42,10 @@ function intentSpec(
     networkCardIndex: spec.networkCardIndex,
     deviceIndex: choice.deviceIndex,
     ...(spec.mtu === undefined ? {} : { mtu: spec.mtu }),
+    host: hostWish(nodeEni.metadata.name, spec.hostInterface, {
+      base: spec.deviceIndex,
+      own: choice.deviceIndex,
+    }),
     deleteOnTermination: spec.deleteOnTermination,
     sourceDestCheck: spec.sourceDestCheck,
     deletionPolicy: spec.deletionPolicy,

@@ -10,6 +10,8 @@ import { done, type ReconcileOutcome, requeueAfter } from '../../runtime/outcome
 import { asEc2Failure } from '../engine/as-ec2-failure.ts';
 import { type SettleCreatesDeps, settleCreates } from '../claims/settle-creates.ts';
 import { sharedSubnetsOf } from '../claims/shared-subnets-of.ts';
+import { addressesOfNodes } from '../../domain/node-address-detail.ts';
+import type { Caches } from '../caches.ts';
 import type { NodeEniWriter } from '../ports.ts';
 import { type ApplyIntentDeps, applyIntentPlan } from './apply.ts';
 import { observeNodeEni, type ObserveNodeEniDeps } from './observe.ts';
@@ -23,6 +25,10 @@ export interface NodeEniControllerDeps extends ObserveNodeEniDeps, ApplyIntentDe
   readonly clock: Clock;
   /** Milliseconds until all that waits is made, and so many attachments more of this NodeENI. */
   readonly predictMs?: (nodeEni: NodeENI, attachments: number) => number;
+  /** Hears of every plan, before it is carried out; never throws. */
+  readonly onPlanned?: (nodeEni: NodeENI, plan: IntentPlan) => void;
+  /** Hears of NodeENIs that are gone. */
+  readonly onGone?: (name: string) => void;
 }
 
 /** What is to be done, conflicts with other NodeENIs settled. */
@@ -43,6 +49,13 @@ export function createNodeEniReconcile(
 ): (name: string, signal: AbortSignal) => Promise<ReconcileOutcome> {
   const { caches, clock, reporter, writer } = deps;
   const typeLimits = createTypeLimits(deps);
+
+  function forget(name: string): ReconcileOutcome {
+    reporter.forget(name);
+    deps.claims.forget(name);
+    deps.onGone?.(name);
+    return done;
+  }
 
   async function finalize(nodeEni: NodeENI, signal: AbortSignal): Promise<boolean> {
     const { name, uid } = nodeEni.metadata;
@@ -98,7 +111,9 @@ export function createNodeEniReconcile(
       const wanted = { nodeEni, spec: input.spec, creates: plan.creates, instances: input.instances };
       const { creates, conflicts } = await settleCreates(wanted, deps, signal);
       const problems = [...plan.problems, ...conflicts.map((conflict) => conflictProblem(conflict))];
-      return { input, plan: { ...plan, creates, problems }, conflicts };
+      const settled = { input, plan: { ...plan, creates, problems }, conflicts };
+      deps.onPlanned?.(nodeEni, settled.plan);
+      return settled;
     } catch (error) {
       await reportBlocked(nodeEni, error, signal);
       throw error;
@@ -124,6 +139,7 @@ export function createNodeEniReconcile(
         problems: plan.problems,
         conflicts,
         sharedSubnets: sharedSubnetsOf(attachments, caches),
+        nodeAddresses: addressesOfNodes(attachments, (id) => internalAddressOf(id, caches)),
         ...(input.isDeleting
           ? {}
           : { instanceTypes: { names: types, limits: await typeLimits(types, signal) } }),
@@ -143,11 +159,7 @@ export function createNodeEniReconcile(
 
   return async (name, signal) => {
     const nodeEni = caches.nodeEnis.get(name);
-    if (nodeEni === undefined) {
-      reporter.forget(name);
-      deps.claims.forget(name);
-      return done;
-    }
+    if (nodeEni === undefined) return forget(name);
     const isDeleting = nodeEni.metadata.deletionTimestamp !== undefined;
     const hasFinalizer = (nodeEni.metadata.finalizers ?? []).includes(FINALIZER);
     if (isDeleting && !hasFinalizer) return done;
@@ -165,6 +177,10 @@ export function createNodeEniReconcile(
     if (isDeleting && (await finalize(nodeEni, signal))) return done;
     return reportPlan(nodeEni, settled, created, signal);
   };
+}
+
+function internalAddressOf(instanceId: string, caches: Caches): string | undefined {
+  return caches.nodes.byIndex('instance', instanceId)[0]?.internalAddress;
 }
 
 /** Who was looked at once waits in the queues of EC2 itself, or has been served. */

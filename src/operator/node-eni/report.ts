@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type ConditionReason,
+  type DetailConditionType,
   isStalledReason,
   type NodeENIConditionType,
 } from '../../../api/v1alpha1/conditions.ts';
@@ -16,6 +17,9 @@ export interface NodeEniReporterDeps {
   readonly events: EventSink;
   readonly clock: Clock;
 }
+
+/** Details that are an event, too, when they begin. */
+const TOLD_DETAILS: readonly DetailConditionType[] = ['NodeAddressFromENI', 'SubnetNameMoved'];
 
 /** One status write a second at most: each is read by every watcher. */
 const MIN_WRITE_PERIOD_MS = 1_000;
@@ -59,7 +63,7 @@ export class NodeEniReporter {
     await writer.applyStatus(nodeEni, status, signal);
     this.#writtenAtMs.set(name, clock.monotonicMs());
     this.#tell(nodeEni, previous, status);
-    this.#tellMovedName(nodeEni, previous, status);
+    for (const detail of TOLD_DETAILS) this.#tellDetail(detail, nodeEni, [previous, status]);
     return undefined;
   }
 
@@ -68,9 +72,13 @@ export class NodeEniReporter {
     this.#writtenAtMs.delete(name);
   }
 
-  #tellMovedName(nodeEni: NodeENI, previous: NodeENIStatus, status: NodeENIStatus): void {
-    const moved = conditionOf(status, 'SubnetNameMoved');
-    if (moved === undefined || conditionOf(previous, 'SubnetNameMoved') !== undefined) return;
+  #tellDetail(
+    detail: DetailConditionType,
+    nodeEni: NodeENI,
+    [previous, status]: readonly [NodeENIStatus, NodeENIStatus],
+  ): void {
+    const moved = conditionOf(status, detail);
+    if (moved === undefined || conditionOf(previous, detail) !== undefined) return;
     const { name, uid } = nodeEni.metadata;
     const { reason, message } = moved;
     this.#deps.events.record({ kind: 'NodeENI', name, uid, type: 'Warning', reason, message });

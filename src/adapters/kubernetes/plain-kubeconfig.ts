@@ -1,0 +1,64 @@
+import { readFile } from 'node:fs/promises';
+import { parse } from 'yaml';
+import { type ApiCredentials, cacheCredentials, type ResolvedCredentials } from './api-credentials.ts';
+import type { KubeconfigOptions } from './kubeconfig-credentials.ts';
+import { isJsonObject, type JsonObject } from './json-object.ts';
+
+function member(value: unknown, name: string): unknown {
+  return isJsonObject(value) ? value[name] : undefined;
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function named(list: unknown, name: string | undefined, kind: 'cluster' | 'user' | 'context'): JsonObject {
+  const entry = Array.isArray(list) ? list.find((item) => member(item, 'name') === name) : undefined;
+  const found = member(entry, kind);
+  if (!isJsonObject(found)) throw new Error(`kubeconfig has no ${kind} ${JSON.stringify(name)}`);
+  return found;
+}
+
+/** PEM text that is either in the file (base64) or in a file that it names. */
+async function pem(holder: JsonObject, name: string): Promise<string | undefined> {
+  const data = text(holder[`${name}-data`]);
+  if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
+  const path = text(holder[name]);
+  return path === undefined ? undefined : readFile(path, 'utf8');
+}
+
+async function load(path: string): Promise<ResolvedCredentials> {
+  const config: unknown = parse(await readFile(path, 'utf8'));
+  const context = named(member(config, 'contexts'), text(member(config, 'current-context')), 'context');
+  const cluster = named(member(config, 'clusters'), text(context['cluster']), 'cluster');
+  const user = named(member(config, 'users'), text(context['user']), 'user');
+  const server = text(cluster['server']);
+  if (server === undefined) throw new Error(`kubeconfig ${path} names no server`);
+  const [ca, cert, key] = await Promise.all([
+    pem(cluster, 'certificate-authority'),
+    pem(user, 'client-certificate'),
+    pem(user, 'client-key'),
+  ]);
+  const token = text(user['token']);
+  return {
+    server: server.replace(/\/+$/, ''),
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    tls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+    },
+  };
+}
+
+/**
+ * Credentials of a kubeconfig with a token or a client certificate; exec plugins are not run. It stands in for the
+ * official client where that would weigh on every node.
+ */
+export function plainKubeconfigCredentials({
+  path,
+  clock,
+  logger,
+}: Pick<KubeconfigOptions, 'path' | 'clock' | 'logger'>): ApiCredentials {
+  return cacheCredentials({ clock, logger, load: () => load(path) });
+}

@@ -1,0 +1,97 @@
+import { OptionReader } from '../runtime/option-reader.ts';
+
+/** Everything that can be set from outside. */
+export interface DaemonConfig {
+  /** Path of a kubeconfig; undefined inside a pod. */
+  readonly kubeconfig: string | undefined;
+  readonly nodeName: string;
+  readonly resyncPeriodMs: number;
+  /** Whether a veth may stand for an ENI. */
+  readonly areVirtualLinksAllowed: boolean;
+  readonly stateDirectory: string;
+  readonly sysfs: string;
+  readonly procSysNet: string;
+  readonly hostRun: string;
+  readonly hostEtc: string;
+  readonly httpPort: number;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+}
+
+/** What came of reading the options. */
+export type ConfigResult =
+  | { readonly kind: 'config'; readonly config: DaemonConfig }
+  | { readonly kind: 'help'; readonly text: string }
+  | { readonly kind: 'problems'; readonly problems: readonly string[] };
+
+const USAGE =
+  'Usage: daemon.js [OPTION]...\n\nConfigures the links of the network interfaces that the operator attached to this node.';
+
+interface PathOption {
+  readonly name: string;
+  readonly fallback: string;
+  readonly description: string;
+}
+
+function readPath(options: OptionReader, { name, fallback, description }: PathOption): string {
+  const text = options.text(name, {
+    placeholder: 'PATH',
+    description: `${description}; ${fallback} where it is not given`,
+  });
+  return text ?? fallback;
+}
+
+/** Reads flags and environment; every problem is reported, not just the first. */
+export function readDaemonConfig(
+  args: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): ConfigResult {
+  const options = new OptionReader(args, env);
+  const config: DaemonConfig = {
+    kubeconfig: options.text('kubeconfig', {
+      placeholder: 'PATH',
+      description: 'Kubeconfig file; inside a pod the service account is used',
+    }),
+    nodeName: options.required('node-name', {
+      placeholder: 'NAME',
+      description: 'Name of the Node that this process runs on',
+    }),
+    resyncPeriodMs: options.durationMs('resync-period', {
+      fallback: '30s',
+      minMs: 1_000,
+      description: 'How often the host is looked at even if nothing seems to happen',
+    }),
+    areVirtualLinksAllowed:
+      options.choice('allow-virtual-links', {
+        choices: ['false', 'true'],
+        fallback: 'false',
+        description: 'Takes a veth for an ENI, for tests and development clusters',
+      }) === 'true',
+    stateDirectory: readPath(options, {
+      name: 'state-directory',
+      fallback: '/run/multi-eni-operator',
+      description: "Folder below the host's /run, where changes of links are noted",
+    }),
+    sysfs: readPath(options, { name: 'sysfs', fallback: '/sys', description: "The host's /sys" }),
+    procSysNet: readPath(options, {
+      name: 'proc-sys-net',
+      fallback: '/proc/sys/net',
+      description: "The host's /proc/sys/net, writable",
+    }),
+    hostRun: readPath(options, { name: 'host-run', fallback: '/run', description: "The host's /run" }),
+    hostEtc: readPath(options, { name: 'host-etc', fallback: '/etc', description: "The host's /etc" }),
+    httpPort: options.number('http-port', {
+      fallback: 9_810,
+      min: 0,
+      max: 65_535,
+      description: 'Port of /healthz, /readyz and /metrics on the loopback; 0 takes any free port',
+    }),
+    logLevel: options.choice('log-level', {
+      choices: ['debug', 'info', 'warn', 'error'],
+      fallback: 'info',
+      description: 'Least severe log lines to write',
+    }),
+  };
+  if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
+  const problems = options.problems();
+  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
+}

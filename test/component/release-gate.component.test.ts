@@ -1,0 +1,230 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import { digestOf, linkWishOf } from '../../src/domain/host/link-wish-of.ts';
+import { kubectl } from '../support/component-cluster.ts';
+import { aStoredCondition } from '../support/host-attachments.ts';
+import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
+import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+
+const TAINT = 'example.com/no-enis';
+const DEADLINE_MS = 2_000;
+
+const DEFINITION_KIND = {
+  apiVersion: 'apiextensions.k8s.io/v1',
+  kind: 'CustomResourceDefinition',
+  metadata: { name: 'network-attachment-definitions.k8s.cni.cncf.io' },
+  spec: {
+    group: 'k8s.cni.cncf.io',
+    scope: 'Namespaced',
+    names: {
+      plural: 'network-attachment-definitions',
+      singular: 'network-attachment-definition',
+      kind: 'NetworkAttachmentDefinition',
+    },
+    versions: [
+      {
+        name: 'v1',
+        served: true,
+        storage: true,
+        schema: {
+          openAPIV3Schema: {
+            type: 'object',
+            properties: { spec: { type: 'object', properties: { config: { type: 'string' } } } },
+          },
+        },
+      },
+    ],
+  },
+};
+
+async function apply(object: object): Promise<void> {
+  await kubectl(['apply', '-f', '-'], JSON.stringify(object));
+}
+
+/** Server-side applies the daemon's share of an attachment's status. */
+async function daemonSays(attachment: NodeENIAttachment, types: readonly string[]): Promise<void> {
+  const wish = linkWishOf(attachment);
+  if (wish === undefined) throw new Error('the operator has not told the MAC address');
+  const { name } = attachment.metadata;
+  const status = {
+    host: { wish: digestOf(wish), macAddress: wish.macAddress, linkName: 'ens6' },
+    conditions: types.map((type) => aStoredCondition(type, 'True')),
+  };
+  const { apiVersion, kind } = attachment;
+  const flags = ['--server-side', '--subresource=status', '--field-manager=eni-manager'];
+  await kubectl(
+    ['apply', ...flags, '-f', '-'],
+    JSON.stringify({ apiVersion, kind, metadata: { name }, status }),
+  );
+}
+
+async function deleteNodeEni(): Promise<void> {
+  await kubectl(['delete', 'nodeeni', 'upf', '--wait=false']);
+}
+
+async function setReady(what: readonly string[]): Promise<void> {
+  const now = new Date().toISOString();
+  const conditions = [
+    { type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: now },
+  ];
+  const patch = JSON.stringify({ status: { conditions } });
+  await kubectl(['patch', ...what, '--subresource=status', '--type=strategic', '-p', patch]);
+}
+
+async function deletePod(name: string): Promise<void> {
+  await kubectl(['delete', 'pod', name, '--force', '--grace-period=0']);
+}
+
+describe('an operator beside the daemon', () => {
+  let simulator: SimulatorServer;
+  let world: OperatorWorld;
+
+  const theAttachment = async (): Promise<NodeENIAttachment | undefined> => (await world.attachments())[0];
+
+  /** Waits until the only attachment is in this state. */
+  const untilState = (state: string): Promise<NodeENIAttachment> =>
+    world.until(`an attachment that is ${state}`, async () => {
+      const attachment = await theAttachment();
+      return attachment?.status.state === state ? attachment : undefined;
+    });
+
+  const untilGone = (): Promise<true> =>
+    world.until('the end of the attachment', async () =>
+      (await theAttachment()) === undefined && (await world.ownedEnis()).length === 0 ? true : undefined,
+    );
+
+  /** A pod of the node as Multus and the kubelet leave it. */
+  const createPod = async (name: string, metadata: object): Promise<void> => {
+    const nodeName = world.nodes[0]?.name;
+    await apply({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'default', ...metadata },
+      spec: { nodeName, containers: [{ name: 'c', image: 'example.com/c' }] },
+    });
+  };
+
+  const createLivingDaemon = async (): Promise<void> => {
+    await createPod('eni-manager-x', { labels: { 'app.kubernetes.io/name': 'eni-manager' } });
+    await setReady(['pod', 'eni-manager-x']);
+    await setReady(['node', world.nodes[0]?.name ?? '']);
+  };
+
+  const createUpf = (): Promise<void> =>
+    createPod('upf-0', {
+      annotations: { 'k8s.v1.cni.cncf.io/network-status': '[{"name":"default/n3","interface":"net1"}]' },
+    });
+
+  beforeAll(async () => {
+    simulator = await startSimulatorInProcess({ profile: 'instant' });
+    world = await createOperatorWorld(simulator.url, {
+      zones: ['us-east-1a'],
+      nodesPerZone: 1,
+      instanceType: 'm5.xlarge',
+      tenantSubnetNames: ['user'],
+    });
+    await apply(DEFINITION_KIND);
+    await kubectl(['wait', '--for=condition=Established', 'crd', DEFINITION_KIND.metadata.name]);
+    await apply({
+      apiVersion: 'k8s.cni.cncf.io/v1',
+      kind: 'NetworkAttachmentDefinition',
+      metadata: { name: 'n3', namespace: 'default' },
+      spec: { config: JSON.stringify({ type: 'macvlan', master: 'ne-upf' }) },
+    });
+    await world.startOperator({
+      config: { hostDaemon: 'Required', releaseDeadlineMs: DEADLINE_MS, startupTaint: TAINT },
+    });
+  });
+
+  afterEach(async () => {
+    await kubectl(['delete', 'pods', '--all', '--force', '--grace-period=0', '--namespace=default']);
+    await kubectl(['delete', 'nodeenis', '--all', '--wait=false']);
+    await untilGone();
+    await world.resetNodes();
+  });
+
+  afterAll(async () => {
+    await world.close();
+    await kubectl(['delete', 'crd', DEFINITION_KIND.metadata.name, '--ignore-not-found']);
+    await simulator.close();
+  });
+
+  const configured = async (): Promise<NodeENIAttachment> => {
+    await world.applyNodeEni('upf', {
+      nodeSelector: NODE_LABELS,
+      subnetName: 'user',
+      securityGroupIDs: [world.seed.securityGroupId],
+    });
+    const attachment = await untilState('Configuring');
+    expect(attachment.status.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
+      status: 'False',
+      reason: 'HostNotConfigured',
+    });
+    await daemonSays(attachment, ['HostClaimed', 'HostConfigured']);
+    return untilState('Ready');
+  };
+
+  it('is Ready when the daemon says so, and lets pods come to the node then', async () => {
+    const nodeName = world.nodes[0]?.name ?? '';
+    await kubectl(['taint', 'node', nodeName, `${TAINT}=:NoSchedule`, 'other=:NoSchedule']);
+    const attachment = await configured();
+    expect(attachment.status.host).toMatchObject({ linkName: 'ens6' });
+    const node = await world.until('a node without the startup taint', async () => {
+      const found = await world.client.nodes.get(nodeName);
+      return found?.spec?.taints?.some(({ key }) => key === TAINT) === true ? undefined : found;
+    });
+    expect(node.spec?.taints?.map(({ key }) => key)).toContain('other');
+    expect(
+      node.status?.conditions?.find(({ type }) => type === 'networking.k8s.aws/NodeENIsReady'),
+    ).toMatchObject({ status: 'True', reason: 'AllReady' });
+  });
+
+  it('detaches nothing under a pod, and goes on when the pod is gone and the host is given back', async () => {
+    await createLivingDaemon();
+    await createUpf();
+    await configured();
+    await deleteNodeEni();
+    const held = await untilState('Blocked (1 pod)');
+    const nodeEni = await world.untilReason('upf', 'InUse');
+    expect(nodeEni.status.conditions?.[0]?.message).toContain('used by pods default/upf-0');
+    expect((await world.ownedEnis())[0]?.Attachment?.Status).toBe('attached');
+    await deletePod('upf-0');
+    await world.until('the word that the link is free', async () => {
+      const conditions = (await theAttachment())?.status.conditions ?? [];
+      return conditions.some(({ type, status }) => type === 'Blocked' && status === 'False') || undefined;
+    });
+    expect((await world.ownedEnis())[0]?.Attachment?.Status).toBe('attached');
+    await daemonSays(held, ['HostClaimed', 'HostConfigured', 'Released']);
+    await untilGone();
+  });
+
+  it('does not wait for a daemon that never claimed the link', async () => {
+    await world.applyNodeEni('upf', {
+      nodeSelector: NODE_LABELS,
+      subnetName: 'user',
+      securityGroupIDs: [world.seed.securityGroupId],
+    });
+    await untilState('Configuring');
+    await createLivingDaemon();
+    await deleteNodeEni();
+    expect(await untilGone()).toBe(true);
+  });
+
+  it('waits for a daemon that is dead until the deadline', async () => {
+    await configured();
+    await deleteNodeEni();
+    const { status } = await untilState('Blocked');
+    expect(status.conditions?.find(({ type }) => type === 'Ready')?.reason).toBe('HostNotReleased');
+    await untilGone();
+  });
+
+  it('detaches under pods by order', async () => {
+    await createLivingDaemon();
+    await createUpf();
+    await configured();
+    await deleteNodeEni();
+    await untilState('Blocked (1 pod)');
+    await kubectl(['annotate', 'nodeeni', 'upf', 'networking.k8s.aws/force-detach=true']);
+    expect(await untilGone()).toBe(true);
+  });
+});
