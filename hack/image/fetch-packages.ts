@@ -23,7 +23,7 @@ const NPM_NAMES: Readonly<Record<Architecture, string>> = {
  * @throws Error with its own words.
  */
 async function run(program: string, args: readonly string[], cwd?: string): Promise<string> {
-  const result = await runCommand(program, args, { ...(cwd === undefined ? {} : { cwd }) });
+  const result = await runCommand(program, args, cwd === undefined ? {} : { cwd });
   if (result.isMissing)
     throw new Error(`${program} is not installed; images are assembled on Debian or Ubuntu`);
   if (result.exitCode !== 0) throw new Error(`${program} ${args.join(' ')} failed: ${result.stderr.trim()}`);

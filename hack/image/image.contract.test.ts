@@ -16,6 +16,29 @@ const MACHINES: Readonly<Record<Architecture, number>> = { amd64: 62, arm64: 183
 const here: Architecture = process.arch === 'arm64' ? 'arm64' : 'amd64';
 const other: Architecture = here === 'arm64' ? 'amd64' : 'arm64';
 
+/** The root file system as a container runtime would make it of the layers. */
+function unpack(archive: string): string {
+  const folder = `${archive}.d`;
+  const root = join(folder, 'root');
+  mkdirSync(root, { recursive: true });
+  execFileSync('tar', ['--extract', '--file', archive, '--directory', folder]);
+  const [{ Layers: layers }] = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
+  for (const layer of layers) {
+    execFileSync('tar', ['--extract', '--gzip', '--file', join(folder, layer), '--directory', root]);
+  }
+  return root;
+}
+
+/** Runs a program of the image with nothing of this machine but its kernel, as the account that the image names. */
+function runInside(root: string, target: Target, command: readonly string[]): Promise<CommandResult> {
+  const account = target === 'daemon' ? 0 : NON_ROOT;
+  return runCommand(
+    'unshare',
+    ['--net', `--root=${root}`, '--wd=/app', `--setgid=${account}`, `--setuid=${account}`, ...command],
+    { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
+  );
+}
+
 describe('an assembled image', () => {
   let dir: string;
 
@@ -30,29 +53,6 @@ describe('an assembled image', () => {
     const args = ['--target', target, '--output', output, '--arch', architecture];
     expect(await runCommand(process.execPath, [main, ...args])).toMatchObject({ exitCode: 0, stderr: '' });
     return output;
-  };
-
-  /** The root file system as a container runtime would make it of the layers. */
-  const unpack = (archive: string): string => {
-    const folder = `${archive}.d`;
-    const root = join(folder, 'root');
-    mkdirSync(root, { recursive: true });
-    execFileSync('tar', ['--extract', '--file', archive, '--directory', folder]);
-    const [{ Layers: layers }] = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'));
-    for (const layer of layers) {
-      execFileSync('tar', ['--extract', '--gzip', '--file', join(folder, layer), '--directory', root]);
-    }
-    return root;
-  };
-
-  /** Runs a program of the image with nothing of this machine but its kernel, as the account that the image names. */
-  const runInside = (root: string, target: Target, command: readonly string[]): Promise<CommandResult> => {
-    const account = target === 'daemon' ? 0 : NON_ROOT;
-    return runCommand(
-      'unshare',
-      ['--net', `--root=${root}`, '--wd=/app', `--setgid=${account}`, `--setuid=${account}`, ...command],
-      { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } },
-    );
   };
 
   it.skipIf(!isRoot).each(targets)('of the %s runs its program with its own libraries', async (target) => {

@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
+import { fencedBlocks, readDocument } from '../documentation/documents.ts';
 import { kubectl } from '../support/component-cluster.ts';
 import {
   asList,
@@ -187,6 +188,32 @@ describe('an overlay', () => {
     expect(container?.envFrom).toEqual([{ configMapRef: { name: metadata.name } }]);
     const byDefault = findObject(await render('.'), 'ConfigMap', 'eni-controller-config');
     expect(metadata.name).not.toBe(byDefault.metadata.name);
+  });
+
+  it('as the page on installation writes it takes images and options of a cluster', async () => {
+    const text = fencedBlocks(readDocument('docs/install.md')).find(({ content }) =>
+      content.startsWith('# my-cluster/kustomization.yaml'),
+    )?.content;
+    const { resources, ...fields } = parse(text ?? '');
+    const path = layer('documented', {
+      ...fields,
+      resources: [relative(join(dir, 'documented'), join(config, 'default'))],
+    });
+
+    const objects = await render(path);
+
+    expect(resources).toEqual(['../multi-eni-operator/config/default']);
+    expect(findObject(objects, 'ConfigMap', 'eni-controller-config').data).toEqual({
+      AWS_REGION: 'eu-west-1',
+      CLUSTER_NAME: 'my-cluster',
+    });
+    const images = ['eni-controller', 'eni-webhook'].map(
+      (name) => findObject(objects, 'Deployment', name).spec?.template?.spec.containers[0]?.image,
+    );
+    expect(images).toEqual([
+      'REGISTRY/multi-eni-operator:0.1.0',
+      'REGISTRY/multi-eni-operator-webhook:0.1.0',
+    ]);
   });
 
   it('for Argo CD lets nothing of a later wave be needed by an earlier one, and keeps the CRDs', async () => {

@@ -12,7 +12,7 @@ import { tryKubectl } from '../support/webhook-configurations.ts';
 
 const NAMESPACE = 'eni-controller-system';
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:eni-controller`;
-const RIGHTS = ['ServiceAccount', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding'];
+const RIGHTS = new Set(['ServiceAccount', 'Role', 'ClusterRole', 'RoleBinding', 'ClusterRoleBinding']);
 
 /** A kubeconfig of the shared API server whose user is the service account. */
 async function kubeconfigOfAccount(path: string): Promise<void> {
@@ -53,7 +53,7 @@ describe('the rights in config/rbac', () => {
   beforeAll(async () => {
     dir = mkdtempSync(join(tmpdir(), 'multi-eni-operator-rights-'));
     const rendered = await render('.');
-    rights = rendered.filter(({ kind }) => RIGHTS.includes(kind));
+    rights = rendered.filter(({ kind }) => RIGHTS.has(kind));
     simulator = await startSimulatorInProcess({ profile: 'instant' });
     world = await createOperatorWorld(simulator.url, {
       zones: ['us-east-1a'],

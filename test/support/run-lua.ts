@@ -7,7 +7,8 @@ const INTERPRETERS: readonly string[] = ['lua', 'lua5.4', 'lua5.3', 'lua5.1', 'l
 function luaLiteral(value: unknown): string {
   if (typeof value === 'string')
     return `"${value.replaceAll(/[\\"]/g, String.raw`\$&`).replaceAll('\n', '\\n')}"`;
-  if (typeof value !== 'object' || value === null) return value === null ? 'nil' : String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value !== 'object' || value === null) return 'nil';
   const fields = Array.isArray(value)
     ? value.map((item) => luaLiteral(item))
     : Object.entries(value).map(([key, item]) => `[${luaLiteral(key)}] = ${luaLiteral(item)}`);
