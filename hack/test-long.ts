@@ -44,10 +44,14 @@ async function crashPoints(limitMs: number): Promise<boolean> {
 /** Whether the long component tests pass; their summary becomes a result file. */
 async function componentTests(): Promise<boolean> {
   const startedAtMs = performance.now();
-  const child = spawn('vitest', ['run', '--project', 'component', '--project', 'contract', ...LONG_COMPONENT_TESTS], {
-    env: { ...process.env, TEST_LONG: '1', NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    'vitest',
+    ['run', '--project', 'component', '--project', 'contract', ...LONG_COMPONENT_TESTS],
+    {
+      env: { ...process.env, TEST_LONG: '1', NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (chunk: string) => {
