@@ -81,4 +81,6 @@ export interface HostState {
   readonly rules: readonly HostRule[];
   /** PCI addresses of network devices without a link here: somebody moved the link into a pod. */
   readonly linklessDevices: readonly string[];
+  /** `net.ipv4.conf.all.rp_filter`, which counts where it is larger than that of a link; absent where it cannot be read. */
+  readonly rpFilterOfAll?: number;
 }
