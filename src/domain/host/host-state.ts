@@ -51,6 +51,8 @@ export interface LinkManager {
   readonly mtu?: number;
   /** Whether it asks for addresses by DHCP. */
   readonly usesDhcp: boolean;
+  /** Its file lies where the daemon cannot read it, so that MTU and DHCP are not known. */
+  readonly isOpaque?: true;
 }
 
 /** A route of any table. */

@@ -131,7 +131,8 @@ function foreignManager(wish: LinkWish, { name, manager }: HostLink): LinkPlan |
 function managerWarning({ name, manager }: HostLink): Pick<LinkPlan, 'warning'> {
   if (manager === undefined) return {};
   const file = manager.file === undefined ? '' : ` by ${manager.file}`;
-  return { warning: `${manager.name} manages ${name} too${file}, with equal settings` };
+  const settings = manager.isOpaque === true ? 'with settings that cannot be read' : 'with equal settings';
+  return { warning: `${manager.name} manages ${name} too${file}, ${settings}` };
 }
 
 function refusedMtu(wish: LinkWish, { name, maxMtu }: HostLink): LinkPlan | undefined {
