@@ -70,13 +70,19 @@ describe('the manifests', () => {
     const { images } = parse(read('config/default/kustomization.yaml'));
 
     expect(images).toEqual(images.map(({ name }: { name: string }) => ({ name, newTag: version })));
-    const deployments = ['manager/deployment.yaml', 'webhook/deployment.yaml'].map((path) =>
-      parse(read(`config/${path}`)),
+    const workloads = ['manager/deployment.yaml', 'webhook/deployment.yaml', 'daemon/daemon-set.yaml'].map(
+      (path) => parse(read(`config/${path}`)),
     );
-    const used = deployments.map(({ spec }) => spec.template.spec.containers[0].image);
-    expect(used).toEqual([`${RECIPES.operator.image}:${version}`, `${RECIPES.webhook.image}:${version}`]);
+    const used = workloads.map(({ spec }) => spec.template.spec.containers[0].image);
+    expect(used).toEqual(TARGETS.map((target) => `${RECIPES[target].image}:${version}`));
     for (const image of used) {
       expect(images).toContainEqual({ name: image.split(':')[0], newTag: version });
     }
+  });
+
+  it('write the names in the certificate the same way in the component for other namespaces', () => {
+    expect(read('config/components/certificate-names/certificate-names.yaml')).toBe(
+      read('config/default/certificate-names.yaml'),
+    );
   });
 });
