@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { kubeconfigCredentials } from '../src/adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { systemClock } from '../src/runtime/clock.ts';
 import { RecordingLogger } from '../src/runtime/recording-logger.ts';
 

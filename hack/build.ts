@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { renderInstall } from './render-install.ts';
 
 /** A program that is shipped as one bundle. */
 interface Program {
@@ -103,6 +104,7 @@ async function main(): Promise<number> {
     }
   }
   removeStaleChunks(written);
+  process.stdout.write(`${await renderInstall(root)}\n`);
   return exitCode;
 }
 

@@ -4,8 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { playLongRun, renderLongRun } from '../test/crash/long-run.ts';
 import { describeMachine } from './machine.ts';
 
-/** Component tests that do more when `TEST_LONG` is set. */
+/** Component tests, and the contract of images, that do more when `TEST_LONG` is set. */
 const LONG_COMPONENT_TESTS = [
+  'hack/image/image.contract',
   'test/component/api-faults',
   'test/component/api-server-gone',
   'test/component/crash-safety',
@@ -46,10 +47,14 @@ async function crashPoints(limitMs: number): Promise<boolean> {
 /** Whether the long component tests pass; their summary becomes a result file. */
 async function componentTests(): Promise<boolean> {
   const startedAtMs = performance.now();
-  const child = spawn('vitest', ['run', '--project', 'component', ...LONG_COMPONENT_TESTS], {
-    env: { ...process.env, TEST_LONG: '1', NO_COLOR: '1' },
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    'vitest',
+    ['run', '--project', 'component', '--project', 'contract', ...LONG_COMPONENT_TESTS],
+    {
+      env: { ...process.env, TEST_LONG: '1', NO_COLOR: '1' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   let output = '';
   child.stdout.setEncoding('utf8');
   child.stdout.on('data', (chunk: string) => {

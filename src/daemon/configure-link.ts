@@ -58,6 +58,9 @@ export async function configureLink(
     bootId: deps.bootId,
     ...(record === undefined ? {} : { record }),
   });
+  if (wish.host.managedBy === 'OS' && plan.record === undefined && record !== undefined) {
+    await deps.records.drop(record);
+  }
   if (plan.hindrance?.reason === 'LinkNotFound') return tellAbsence(subject, plan, deps, signal);
   if (plan.record !== undefined) {
     const claimed = await claim(subject, plan, deps, signal);

@@ -27,6 +27,8 @@ export interface HostView {
   readonly state: HostState;
   /** From `protectedLinks`. */
   readonly isProtected: ReadonlyMap<number, string>;
+  /** Tables that attachments which stay fill. */
+  readonly usedTables: ReadonlySet<number>;
 }
 
 /** One attachment, what it wants, and the host that it wants it of. */
@@ -44,4 +46,6 @@ export interface Tended {
   readonly isChanged: boolean;
   /** Look again after so long even if nothing happens. */
   readonly recheckAfterMs?: number;
+  /** What went wrong; the other attachments are looked after all the same. */
+  readonly failure?: unknown;
 }

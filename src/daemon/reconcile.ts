@@ -1,4 +1,5 @@
 import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import { wantedTables } from '../domain/host/link-record.ts';
 import { protectedLinks } from '../domain/host/link-protection.ts';
 import { linkWishOf } from '../domain/host/link-wish-of.ts';
 import { planRelease } from '../domain/host/release-plan.ts';
@@ -29,8 +30,31 @@ function unchanged(attachment: NodeENIAttachment): Tended {
 /** The operator writes the same object: what was read of it is old, the new one is on its way to the cache. */
 const AFTER_CONFLICT_MS = 200;
 
+/** The object was changed, or is gone. */
 function isConflict(error: unknown): boolean {
-  return error instanceof Error && 'kind' in error && error.kind === 'conflict';
+  return error instanceof Error && 'kind' in error && (error.kind === 'conflict' || error.kind === 'absent');
+}
+
+function isBeingDeleted({ metadata }: NodeENIAttachment): boolean {
+  return metadata.deletionTimestamp !== undefined;
+}
+
+/** An ENI that is gone from EC2 has no MAC address any more; the link that was claimed has to be released all the same. */
+function withKnownMac(attachment: NodeENIAttachment): NodeENIAttachment {
+  const { status } = attachment;
+  const macAddress = status.macAddress ?? status.host?.macAddress;
+  return macAddress === undefined ? attachment : { ...attachment, status: { ...status, macAddress } };
+}
+
+/** Tables that belong to attachments which stay. */
+function usedTables(attachments: readonly NodeENIAttachment[]): ReadonlySet<number> {
+  const staying = attachments.filter((attachment) => !isBeingDeleted(attachment));
+  return new Set(
+    staying.flatMap((attachment) => {
+      const wish = linkWishOf(attachment);
+      return wish === undefined ? [] : wantedTables(wish);
+    }),
+  );
 }
 
 async function tend(
@@ -39,33 +63,18 @@ async function tend(
   deps: LinkDeps,
   signal: AbortSignal,
 ): Promise<Tended> {
-  const wish = linkWishOf(attachment);
-  if (wish === undefined) return unchanged(attachment);
-  const isReleasing = attachment.metadata.deletionTimestamp !== undefined;
+  const isReleasing = isBeingDeleted(attachment);
   // What was never claimed was never touched, and is not waited for.
   if (isReleasing && !isClaimed(attachment)) return unchanged(attachment);
+  const wish = linkWishOf(isReleasing ? withKnownMac(attachment) : attachment);
+  if (wish === undefined) return unchanged(attachment);
   const subject = { attachment, wish, view };
   try {
     return await (isReleasing ? releaseLink(subject, deps, signal) : configureLink(subject, deps, signal));
   } catch (error) {
-    if (!isConflict(error)) throw error;
+    if (!isConflict(error)) return { attachment, isChanged: false, failure: error };
     return { attachment, isChanged: false, recheckAfterMs: AFTER_CONFLICT_MS };
   }
-}
-
-/** All of them, even if one fails; then the first failure. */
-async function tendAll(
-  attachments: readonly NodeENIAttachment[],
-  view: HostView,
-  deps: LinkDeps,
-  signal: AbortSignal,
-): Promise<Tended[]> {
-  const results = await Promise.allSettled(
-    attachments.map((attachment) => tend(attachment, view, deps, signal)),
-  );
-  const failed = results.find((result) => result.status === 'rejected');
-  if (failed !== undefined) throw failed.reason;
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
 /** Tables and rules of links that are gone with their attachments; an abandoned link that is there stays as it is. */
@@ -81,13 +90,15 @@ async function tidyUp(
     const isWanted = uids.has(record.attachmentUid) || macs.has(record.macAddress);
     const isThere = view.state.links.some(({ index }) => index === record.linkIndex);
     if (isWanted || isThere) continue;
-    const { hindrance } = await applySteps(
-      planRelease({ record, ...view, bootId: deps.bootId }),
-      deps,
-      signal,
-    );
+    const steps = planRelease({ record, ...view, bootId: deps.bootId });
+    const { hindrance } = await applySteps(steps, deps, signal);
     if (hindrance === undefined) await deps.records.drop(record);
   }
+}
+
+/** The failures of one pass, so that what did not fail is not held up by what did. */
+function failuresOf(tended: readonly Tended[]): unknown[] {
+  return tended.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
 }
 
 /**
@@ -97,9 +108,13 @@ async function tidyUp(
 export function createReconcile(
   deps: ReconcileDeps,
 ): (key: string, signal: AbortSignal) => Promise<ReconcileOutcome> {
-  async function look(signal: AbortSignal, nodeAddresses: readonly string[]): Promise<HostView> {
+  async function look(
+    signal: AbortSignal,
+    nodeAddresses: readonly string[],
+    mine: readonly NodeENIAttachment[],
+  ): Promise<HostView> {
     const state = await deps.host.read(signal);
-    return { state, isProtected: protectedLinks(state, nodeAddresses) };
+    return { state, isProtected: protectedLinks(state, nodeAddresses), usedTables: usedTables(mine) };
   }
 
   return async (_key, signal) => {
@@ -109,16 +124,19 @@ export function createReconcile(
     const { instanceId, addresses } = all.some((attachment) => isForeign(attachment))
       ? await deps.node.facts(signal, true)
       : known;
-    let mine = all.filter(({ spec }) => spec.instanceID === instanceId);
+    const mine = all.filter(({ spec }) => spec.instanceID === instanceId);
+    const failures: unknown[] = [];
     let recheckAfterMs = deps.resyncPeriodMs;
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const view = await look(signal, addresses);
+    let left = mine;
+    for (let round = 0; round < MAX_ROUNDS && (round === 0 || left.length > 0); round += 1) {
+      const view = await look(signal, addresses, mine);
+      const tended = await Promise.all(left.map((attachment) => tend(attachment, view, deps, signal)));
       if (round === 0) await tidyUp(all, view, deps, signal);
-      const tended = await tendAll(mine, view, deps, signal);
-      mine = tended.map(({ attachment }) => attachment);
-      recheckAfterMs = Math.min(deps.resyncPeriodMs, ...tended.map((one) => one.recheckAfterMs ?? Infinity));
-      if (!tended.some(({ isChanged }) => isChanged)) break;
+      failures.push(...failuresOf(tended));
+      recheckAfterMs = Math.min(recheckAfterMs, ...tended.map((one) => one.recheckAfterMs ?? Infinity));
+      left = tended.filter(({ isChanged }) => isChanged).map(({ attachment }) => attachment);
     }
+    if (failures.length > 0) throw failures[0];
     return requeueAfter(recheckAfterMs, 'links change without an event now and then');
   };
 }

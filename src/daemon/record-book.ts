@@ -32,11 +32,16 @@ export function createRecordBook(records: LinkRecords): RecordBook {
     all: () => [...known.values()],
     ofMac,
     async keep(record) {
-      if (isDeepStrictEqual(known.get(record.attachmentUid), record)) return;
-      const earlier = ofMac(record.macAddress);
-      await records.save(record);
-      known.set(record.attachmentUid, record);
-      if (earlier !== undefined && earlier.attachmentUid !== record.attachmentUid) await drop(earlier);
+      const { attachmentUid, macAddress } = record;
+      if (!isDeepStrictEqual(known.get(attachmentUid), record)) {
+        await records.save(record);
+        known.set(attachmentUid, record);
+      }
+      // Even where the record is stored already: an end of the process in between leaves the earlier one behind.
+      const earlier = [...known.values()].filter(
+        (other) => other.macAddress === macAddress && other.attachmentUid !== attachmentUid,
+      );
+      for (const other of earlier) await drop(other);
     },
     drop,
   };

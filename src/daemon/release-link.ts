@@ -2,7 +2,8 @@ import { RELEASE_ANNOTATIONS } from '../../api/v1alpha1/names.ts';
 import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { findLink } from '../domain/host/find-link.ts';
 import type { ReleaseProgress } from '../domain/host/host-report.ts';
-import { planRelease } from '../domain/host/release-plan.ts';
+import { wantedTables } from '../domain/host/link-record.ts';
+import { planRelease, planTableRemoval } from '../domain/host/release-plan.ts';
 import { applySteps } from './apply-steps.ts';
 import type { LinkDeps, LinkSubject, Tended } from './link-deps.ts';
 import { isReleased, report } from './report.ts';
@@ -35,12 +36,14 @@ export async function releaseLink(
   if (search.kind === 'in-pod') {
     return tell({ kind: 'in-use', users: [`a pod that holds the link of ${search.pciAddress}`] });
   }
-  if (record !== undefined) {
-    const steps = planRelease({ record, ...view, bootId: deps.bootId });
-    const { isChanged, hindrance } = await applySteps(steps, deps, signal);
-    if (hindrance !== undefined) return tell({ kind: 'failed', message: hindrance.message });
-    if (isChanged) return { attachment, isChanged: true };
-  }
+  // Without a record the link keeps what it has until it goes; tables and rules of the daemon's own would stay for ever.
+  const steps =
+    record === undefined
+      ? planTableRemoval(wantedTables(wish), view.state, view.usedTables)
+      : planRelease({ record, ...view, bootId: deps.bootId });
+  const { isChanged, hindrance } = await applySteps(steps, deps, signal);
+  if (hindrance !== undefined) return tell({ kind: 'failed', message: hindrance.message });
+  if (isChanged) return { attachment, isChanged: true };
   const told = await tell({ kind: 'released' });
   if (record !== undefined) await deps.records.drop(record);
   return told;

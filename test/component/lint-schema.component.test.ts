@@ -58,6 +58,8 @@ const twins = new Set([
   'nameTooLong',
   'subnetRequired',
   'securityGroupRequired',
+  'policyRoutingNeedsAddresses',
+  'addressesNeedDaemon',
   'ipv4AddressesOrPrefixes',
   'ipv6AddressesOrPrefixes',
   'dpdkAliasDiffers',

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { createCertificateIssuer } from '../../src/adapters/certificates/certificate-issuer.ts';
-import { kubeconfigCredentials } from '../../src/adapters/kubernetes/api-credentials.ts';
+import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { type ApiCallRecord, createApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
 import { createWebhookCertificateStore } from '../../src/adapters/kubernetes/webhook-certificate-store.ts';
 import { createWebhookCertificatesReconcile } from '../../src/operator/webhook-certificates/reconcile.ts';

@@ -18,6 +18,12 @@ export const acceptedSpecs: readonly (readonly [promise: string, spec: Record<st
     'with an ID that is not hexadecimal',
     { ...valid, subnetID: 'subnet-tenant-a', securityGroupIDs: ['sg-tenant-a'] },
   ],
+  ['with an empty hostInterface', { ...valid, hostInterface: {} }],
+  [
+    'with policy routing and addresses',
+    { ...valid, hostInterface: { addressing: 'Primary', policyRouting: true, altName: 'eth2' } },
+  ],
+  ['with a link that the operating system keeps', { ...valid, hostInterface: { managedBy: 'OS' } }],
   ['with 16 labels', { ...valid, nodeSelector: manyPairs(16) }],
   [
     'with a prefixed label without a value',

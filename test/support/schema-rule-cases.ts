@@ -14,6 +14,10 @@ const noGroup =
   'spec.securityGroupIDs: Required value: no security group is given: set at least one of securityGroupIDs, securityGroupNames';
 const oneDevice =
   'spec.dpdkPCIAddress: Forbidden: dpdkPCIAddress "0000:00:07.0" names one device, but several subnets are listed: list one subnet, or remove dpdkPCIAddress';
+const needsAddresses =
+  'spec.hostInterface.policyRouting: Invalid value: policyRouting needs addresses on the interface: set hostInterface.addressing to Primary or All and managedBy to Daemon, or policyRouting to false';
+const leftToTheSystem =
+  'spec.hostInterface.addressing: Invalid value: managedBy OS leaves the interface to the operating system: set hostInterface.addressing to None, or managedBy to Daemon';
 /** End of what a reserved tag key is told. */
 export const reserved =
   'is reserved (aws:, networking.k8s.aws/, node.k8s.amazonaws.com/, cilium.io/, eks:, kubernetes.io/cluster/): choose another key';
@@ -36,6 +40,32 @@ export const ruleRefusals: Readonly<Record<string, readonly Refusal[]>> = {
       says: noGroup,
     },
   ],
+  'policyRouting needs addresses on the interface: set hostInterface.addressing to Primary or All and managedBy to Daemon, or policyRouting to false':
+    [
+      {
+        promise: 'policy routing without addresses',
+        spec: { ...valid, hostInterface: { policyRouting: true } },
+        says: needsAddresses,
+      },
+      {
+        promise: 'policy routing of an interface that the operating system keeps',
+        spec: { ...valid, hostInterface: { policyRouting: true, managedBy: 'OS' } },
+        says: needsAddresses,
+      },
+    ],
+  'managedBy OS leaves the interface to the operating system: set hostInterface.addressing to None, or managedBy to Daemon':
+    [
+      {
+        promise: 'the primary address on an interface that the operating system keeps',
+        spec: { ...valid, hostInterface: { managedBy: 'OS', addressing: 'Primary' } },
+        says: leftToTheSystem,
+      },
+      {
+        promise: 'all addresses on an interface that the operating system keeps',
+        spec: { ...valid, hostInterface: { managedBy: 'OS', addressing: 'All' } },
+        says: leftToTheSystem,
+      },
+    ],
   'secondaryPrivateIPCount and ipv4PrefixCount exclude each other: set only one of them': [
     {
       promise: 'IPv4 addresses and prefixes together',

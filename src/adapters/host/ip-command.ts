@@ -29,7 +29,9 @@ function failureOf(args: readonly string[], error: Error, stderr: string): HostE
   const message = `ip ${args.join(' ')}: ${text}`;
   if (ABSENT.test(text)) return new HostError(message, { kind: 'absent', cause: error });
   if (PRESENT.test(text)) return new HostError(message, { kind: 'conflict', cause: error });
-  const isRefused = /Operation not permitted|Invalid argument|not supported/i.test(text);
+  const isRefused = /Operation not permitted|Invalid argument|not supported|mtu (?:greater|less) than/i.test(
+    text,
+  );
   return new HostError(message, { kind: isRefused ? 'rejected' : 'transient', cause: error });
 }
 

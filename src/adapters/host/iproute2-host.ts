@@ -35,18 +35,18 @@ async function completeLink(link: ParsedLink, paths: HostPaths): Promise<HostLin
 }
 
 async function readHost({ ip, paths }: Iproute2HostDeps, signal: AbortSignal): Promise<HostState> {
-  const [output, rules6, linklessDevices] = await Promise.all([
+  const [output, linklessDevices, all] = await Promise.all([
     ip.run(['-json', '-d', '-batch', '-'], { input: READ_ALL, signal }),
-    ip.run(['-6', '-json', 'rule', 'show'], { signal }),
     readLinklessDevices(paths),
+    readSysctls(paths, 'all'),
   ]);
   const [links = [], routes = [], rules = []] = splitJsonArrays(output);
-  const [ruleItems6 = []] = splitJsonArrays(rules6);
   return {
     links: await Promise.all(parseLinks(links).map((link) => completeLink(link, paths))),
     routes: parseRoutes(routes),
-    rules: [...parseRules(rules, 4), ...parseRules(ruleItems6, 6)],
+    rules: parseRules(rules),
     linklessDevices,
+    ...(all.rp_filter === undefined ? {} : { rpFilterOfAll: all.rp_filter }),
   };
 }
 

@@ -31,11 +31,11 @@ function parseBytes(text: string | undefined): number | undefined {
 
 async function readSettings(
   paths: HostPaths,
-  file: string | undefined,
-): Promise<ReadonlyMap<string, string>> {
-  const path = file === undefined ? undefined : onHost(paths, file);
+  file: string,
+): Promise<ReadonlyMap<string, string> | undefined> {
+  const path = onHost(paths, file);
   const text = path === undefined ? undefined : await readIfPresent(path);
-  return parseAssignments(text ?? '');
+  return text === undefined ? undefined : parseAssignments(text);
 }
 
 async function readNetworkd(paths: HostPaths, index: number): Promise<LinkManager | undefined> {
@@ -45,13 +45,14 @@ async function readNetworkd(paths: HostPaths, index: number): Promise<LinkManage
   const file = state.get('NETWORK_FILE');
   if (state.get('ADMIN_STATE') === 'unmanaged' || file === undefined) return undefined;
   const settings = await readSettings(paths, file);
-  const mtu = parseBytes(settings.get('MTUBytes'));
+  const mtu = parseBytes(settings?.get('MTUBytes'));
   return {
     // amazonlinux/amazon-ec2-net-utils writes its units there, one for each link.
     name: file.startsWith('/run/systemd/network/70-') ? 'ec2-net-utils' : 'systemd-networkd',
     file,
     ...(mtu === undefined ? {} : { mtu }),
-    usesDhcp: /^(?:yes|true|ipv4|ipv6|1)$/.test(settings.get('DHCP') ?? ''),
+    usesDhcp: /^(?:yes|true|ipv4|ipv6|1)$/.test(settings?.get('DHCP') ?? ''),
+    ...(settings === undefined ? { isOpaque: true } : {}),
   };
 }
 

@@ -22,8 +22,9 @@ function isRecord(value: unknown): value is LinkRecord {
     has('macAddress', 'string') &&
     has('bootId', 'string') &&
     has('linkIndex', 'number') &&
+    Reflect.get(value, 'before') !== null &&
     has('before', 'object') &&
-    Array.isArray(Reflect.get(value, 'addresses'))
+    ['altNames', 'addresses', 'tables'].every((name) => Array.isArray(Reflect.get(value, name)))
   );
 }
 
@@ -59,6 +60,8 @@ export function createLinkRecordFiles({ directory, bootId, logger }: LinkRecordF
     async save(record) {
       const path = fileOf(record.attachmentUid);
       const draft = `${path}.tmp`;
+      // Somebody may have swept /run.
+      await mkdir(directory, { recursive: true });
       await writeFile(draft, JSON.stringify(record), { flush: true });
       await rename(draft, path);
     },

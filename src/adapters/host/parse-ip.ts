@@ -144,8 +144,8 @@ export function parseRoutes(items: readonly unknown[]): HostRoute[] {
     .flatMap((route) => toRoutes(route));
 }
 
-/** Reads the output of `rule show`; only rules with a source of their own are kept. */
-export function parseRules(items: readonly unknown[], family: Family): HostRule[] {
+/** Reads the output of `rule show`, which is about IPv4; only rules with a source of their own are kept. */
+export function parseRules(items: readonly unknown[]): HostRule[] {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the shape of ip -json, iproute2 ip/iprule.c
   const rules = items as IpRule[];
   return rules.flatMap(({ priority, src, srclen, table }) =>
@@ -153,7 +153,7 @@ export function parseRules(items: readonly unknown[], family: Family): HostRule[
       ? []
       : [
           {
-            family,
+            family: 4,
             priority,
             from: srclen === undefined ? src : `${src}/${srclen}`,
             table: tableNumber(table),

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { parse } from 'yaml';
 import { type ApiCredentials, cacheCredentials, type ResolvedCredentials } from './api-credentials.ts';
 import type { KubeconfigOptions } from './kubeconfig-credentials.ts';
@@ -19,12 +20,12 @@ function named(list: unknown, name: string | undefined, kind: 'cluster' | 'user'
   return found;
 }
 
-/** PEM text that is either in the file (base64) or in a file that it names. */
-async function pem(holder: JsonObject, name: string): Promise<string | undefined> {
+/** PEM text that is either in the file (base64) or in a file that it names, relative to its own folder. */
+async function pem(holder: JsonObject, name: string, folder: string): Promise<string | undefined> {
   const data = text(holder[`${name}-data`]);
   if (data !== undefined) return Buffer.from(data, 'base64').toString('utf8');
   const path = text(holder[name]);
-  return path === undefined ? undefined : readFile(path, 'utf8');
+  return path === undefined ? undefined : readFile(resolve(folder, path), 'utf8');
 }
 
 async function load(path: string): Promise<ResolvedCredentials> {
@@ -35,9 +36,9 @@ async function load(path: string): Promise<ResolvedCredentials> {
   const server = text(cluster['server']);
   if (server === undefined) throw new Error(`kubeconfig ${path} names no server`);
   const [ca, cert, key] = await Promise.all([
-    pem(cluster, 'certificate-authority'),
-    pem(user, 'client-certificate'),
-    pem(user, 'client-key'),
+    pem(cluster, 'certificate-authority', dirname(path)),
+    pem(user, 'client-certificate', dirname(path)),
+    pem(user, 'client-key', dirname(path)),
   ]);
   const token = text(user['token']);
   return {

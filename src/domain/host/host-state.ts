@@ -51,6 +51,8 @@ export interface LinkManager {
   readonly mtu?: number;
   /** Whether it asks for addresses by DHCP. */
   readonly usesDhcp: boolean;
+  /** Its file lies where the daemon cannot read it, so that MTU and DHCP are not known. */
+  readonly isOpaque?: true;
 }
 
 /** A route of any table. */
@@ -81,4 +83,6 @@ export interface HostState {
   readonly rules: readonly HostRule[];
   /** PCI addresses of network devices without a link here: somebody moved the link into a pod. */
   readonly linklessDevices: readonly string[];
+  /** `net.ipv4.conf.all.rp_filter`, which counts where it is larger than that of a link; absent where it cannot be read. */
+  readonly rpFilterOfAll?: number;
 }

@@ -1,9 +1,10 @@
 import { findLink, type LinkSearchRules } from './find-link.ts';
 import type { HostLink, HostRoute, HostState } from './host-state.ts';
 import type { HostHindrance, HostReason, HostStep } from './host-step.ts';
-import { type LinkRecord, recordFor, withLength } from './link-record.ts';
+import { type LinkRecord, recordFor, recordOfLink, withLength } from './link-record.ts';
 import { tableOf, wantedAddresses, wantedRoutes, wantedRules } from './link-routing.ts';
 import type { LinkWish } from './link-wish.ts';
+import { planHandOver } from './release-plan.ts';
 
 /** Everything that the plan for one link depends on. */
 export interface LinkPlanInput {
@@ -14,6 +15,8 @@ export interface LinkPlanInput {
   readonly rules: LinkSearchRules;
   readonly bootId: string;
   readonly record?: LinkRecord;
+  /** Tables that attachments of this node fill, this one included. */
+  readonly usedTables?: ReadonlySet<number>;
 }
 
 /** What has to happen to one link. No steps and no hindrance is the steady state. */
@@ -61,20 +64,36 @@ function keep(record: LinkRecord | undefined): Pick<LinkPlan, 'record'> {
 
 function planFound(input: LinkPlanInput, link: HostLink): LinkPlan {
   const { wish, isProtected } = input;
+  if (wish.host.managedBy === 'OS') return leave(input, link);
   const reason = isProtected.get(link.index);
-  if (reason !== undefined) {
-    return hindered('LinkProtected', `${link.name} is never changed: ${reason}`, link);
-  }
-  if (wish.host.managedBy === 'OS') return verify(wish, link);
+  if (reason !== undefined) return protectedLink(link, reason);
   const obstacle = foreignManager(wish, link) ?? refusedMtu(wish, link) ?? takenAltName(input, link);
   if (obstacle !== undefined) return { ...obstacle, link, ...keep(input.record) };
+  const earlier = recordOfLink(input.record, link, input.bootId);
   const record = recordFor(wish, link, input);
   const steps = [
-    ...linkSteps(wish, link, input.record),
-    ...addressSteps(input, link),
+    ...linkSteps(wish, link, earlier),
+    ...addressSteps(input, link, earlier),
     ...routingSteps(input, link),
   ];
   return { link, record, steps, ...managerWarning(link) };
+}
+
+/** Programs of the operating system give links default routes of their own: then it is they who own the link. */
+function protectedLink(link: HostLink, reason: string): LinkPlan {
+  const { name, manager } = link;
+  const fix =
+    manager === undefined
+      ? ''
+      : `; ${manager.name} manages it, set hostInterface.managedBy to OS to leave it the link`;
+  return hindered('LinkProtected', `${name} is never changed: ${reason}${fix}`, link);
+}
+
+/** What the daemon added before the link was left to the operating system goes first. */
+function leave(input: LinkPlanInput, link: HostLink): LinkPlan {
+  const { record } = input;
+  const steps = record === undefined ? [] : planHandOver({ ...input, record });
+  return steps.length > 0 ? { link, steps, ...keep(record) } : verify(input.wish, link);
 }
 
 /** Links that the operating system keeps are only looked at. */
@@ -112,7 +131,8 @@ function foreignManager(wish: LinkWish, { name, manager }: HostLink): LinkPlan |
 function managerWarning({ name, manager }: HostLink): Pick<LinkPlan, 'warning'> {
   if (manager === undefined) return {};
   const file = manager.file === undefined ? '' : ` by ${manager.file}`;
-  return { warning: `${manager.name} manages ${name} too${file}, with equal settings` };
+  const settings = manager.isOpaque === true ? 'with settings that cannot be read' : 'with equal settings';
+  return { warning: `${manager.name} manages ${name} too${file}, ${settings}` };
 }
 
 function refusedMtu(wish: LinkWish, { name, maxMtu }: HostLink): LinkPlan | undefined {
@@ -150,11 +170,9 @@ function routerSteps({ name: linkName, sysctls }: HostLink): HostStep[] {
 
 function altNameSteps(altName: string, link: HostLink, record: LinkRecord | undefined): HostStep[] {
   const { name: linkName, altNames } = link;
-  const old = record?.linkIndex === link.index ? record.altName : undefined;
-  const steps: HostStep[] = [];
-  if (old !== undefined && old !== altName && altNames.includes(old)) {
-    steps.push({ kind: 'remove-alt-name', linkName, altName: old });
-  }
+  const steps = (record?.altNames ?? [])
+    .filter((old) => old !== altName && altNames.includes(old))
+    .map((old): HostStep => ({ kind: 'remove-alt-name', linkName, altName: old }));
   if (linkName !== altName && !altNames.includes(altName)) {
     steps.push({ kind: 'add-alt-name', linkName, altName });
   }
@@ -172,19 +190,26 @@ function hasPrefixRoute(state: HostState, link: HostLink, wish: LinkWish): boole
   );
 }
 
-/** The route that came with an address of ours is gone: it comes back with the address. */
-function isRouteLost({ wish, state, record }: LinkPlanInput, link: HostLink): boolean {
-  const isRouted = link.isUp && !wish.host.policyRouting && wish.subnetCidr !== undefined;
-  return isRouted && (record?.addresses ?? []).length > 0 && !hasPrefixRoute(state, link, wish);
+/**
+ * The route that came with the primary address is gone: it comes back with the address. A port of a VRF or bridge has it
+ * elsewhere, and what others added they look after.
+ */
+function isRouteLost({ wish, state }: LinkPlanInput, link: HostLink, ours: readonly string[]): boolean {
+  const [primary] = wantedAddresses(wish);
+  if (primary === undefined || !ours.includes(withLength(primary))) return false;
+  const isRouted = link.isUp && link.masterIndex === undefined && !wish.host.policyRouting;
+  return isRouted && wish.subnetCidr !== undefined && !hasPrefixRoute(state, link, wish);
 }
 
-function addressSteps(input: LinkPlanInput, link: HostLink): HostStep[] {
-  const { wish, record } = input;
+function addressSteps(input: LinkPlanInput, link: HostLink, record: LinkRecord | undefined): HostStep[] {
+  const { wish } = input;
   const { name: linkName } = link;
   const present = new Set(link.addresses.map((address) => withLength(address)));
   const wanted = wantedAddresses(wish).map((address) => withLength(address));
   const ours = (record?.addresses ?? []).filter((address) => present.has(address));
-  const obsolete = isRouteLost(input, link) ? ours : ours.filter((address) => !wanted.includes(address));
+  const obsolete = isRouteLost(input, link, ours)
+    ? ours
+    : ours.filter((address) => !wanted.includes(address));
   for (const address of obsolete) present.delete(address);
   return [
     ...obsolete.map((address): HostStep => ({ kind: 'remove-address', linkName, address })),
@@ -209,9 +234,10 @@ function isSameRoute(a: HostRoute, b: HostRoute): boolean {
   );
 }
 
-function routingSteps({ wish, state, record }: LinkPlanInput, link: HostLink): HostStep[] {
+function routingSteps({ wish, state, record, usedTables }: LinkPlanInput, link: HostLink): HostStep[] {
   const table = tableOf(wish.networkCardIndex, wish.deviceIndex);
-  const tables = new Set([table, ...(record?.table === undefined ? [] : [record.table])]);
+  const old = (record?.tables ?? []).filter((one) => usedTables?.has(one) !== true);
+  const tables = new Set([table, ...old]);
   const routes = wantedRoutes(wish, link.name);
   const rules = wantedRules(wish, routes);
   const presentRoutes = state.routes.filter((route) => tables.has(route.table));
@@ -225,7 +251,7 @@ function routingSteps({ wish, state, record }: LinkPlanInput, link: HostLink): H
     ...presentRoutes
       .filter((route) => !routes.some((wanted) => isSameRoute(wanted, route)))
       .map((route): HostStep => ({ kind: 'remove-route', route })),
-    ...rpFilterSteps(wish, link),
+    ...rpFilterSteps(wish, state, link),
     ...routes
       .filter((route) => !presentRoutes.some((present) => isSameRoute(present, route)))
       .map((route): HostStep => ({ kind: 'add-route', route })),
@@ -236,7 +262,9 @@ function routingSteps({ wish, state, record }: LinkPlanInput, link: HostLink): H
 }
 
 /** A transit packet's way back may be another link: the kernel's strict check would drop it. */
-function rpFilterSteps(wish: LinkWish, link: HostLink): HostStep[] {
-  const isNeeded = wish.host.policyRouting && link.sysctls.rp_filter === STRICT;
-  return isNeeded ? [{ kind: 'set-sysctl', linkName: link.name, name: 'rp_filter', value: LOOSE }] : [];
+function rpFilterSteps(wish: LinkWish, state: HostState, { name, sysctls }: HostLink): HostStep[] {
+  if (!wish.host.policyRouting || sysctls.rp_filter === undefined) return [];
+  // The kernel takes the larger of the two values.
+  const isStrict = Math.max(sysctls.rp_filter, state.rpFilterOfAll ?? 0) === STRICT;
+  return isStrict ? [{ kind: 'set-sysctl', linkName: name, name: 'rp_filter', value: LOOSE }] : [];
 }

@@ -1,6 +1,6 @@
 import type { HostLink, HostState } from './host-state.ts';
 import type { HostStep } from './host-step.ts';
-import type { LinkRecord } from './link-record.ts';
+import { type LinkRecord, withLength } from './link-record.ts';
 
 /** Everything that the undoing of one link depends on. */
 export interface ReleasePlanInput {
@@ -9,50 +9,76 @@ export interface ReleasePlanInput {
   /** From `protectedLinks`. */
   readonly isProtected: ReadonlyMap<number, string>;
   readonly bootId: string;
+  /** Tables that other attachments fill: an index that was freed may be taken again already. */
+  readonly usedTables?: ReadonlySet<number>;
 }
 
-function routingSteps(record: LinkRecord, state: HostState): HostStep[] {
-  const { table } = record;
-  if (table === undefined) return [];
+/** Empties routing tables of the daemon's own, with the rules that look them up. */
+export function planTableRemoval(
+  tables: readonly number[],
+  state: Pick<HostState, 'routes' | 'rules'>,
+  usedTables: ReadonlySet<number> = new Set(),
+): HostStep[] {
+  const isOurs = (table: number): boolean => tables.includes(table) && !usedTables.has(table);
   return [
     ...state.rules
-      .filter((rule) => rule.table === table && rule.priority === table)
+      .filter((rule) => isOurs(rule.table) && rule.priority === rule.table)
       .map((rule): HostStep => ({ kind: 'remove-rule', rule })),
     ...state.routes
-      .filter((route) => route.table === table)
+      .filter((route) => isOurs(route.table))
       .map((route): HostStep => ({ kind: 'remove-route', route })),
   ];
 }
 
-function linkSteps(record: LinkRecord, link: HostLink): HostStep[] {
+/** Takes from the link what was added to it, and sets its sysctls back. */
+function takingSteps(record: LinkRecord, link: HostLink): HostStep[] {
   const { name: linkName } = link;
-  const { altName, before } = record;
-  const present = new Set(link.addresses.map(({ address, prefixLength }) => `${address}/${prefixLength}`));
+  const present = new Set(link.addresses.map((address) => withLength(address)));
   const steps: HostStep[] = record.addresses
     .filter((address) => present.has(address))
     .map((address) => ({ kind: 'remove-address', linkName, address }));
   for (const name of ['rp_filter', 'accept_ra'] as const) {
-    const value = before.sysctls[name];
+    const value = record.before.sysctls[name];
     if (value !== undefined && link.sysctls[name] !== value)
       steps.push({ kind: 'set-sysctl', linkName, name, value });
   }
-  if (altName !== undefined && link.altNames.includes(altName)) {
-    steps.push({ kind: 'remove-alt-name', linkName, altName });
+  for (const altName of record.altNames) {
+    if (link.altNames.includes(altName)) steps.push({ kind: 'remove-alt-name', linkName, altName });
   }
-  if (link.isUp !== before.isUp) steps.push({ kind: 'set-up', linkName, isUp: before.isUp });
-  if (link.mtu !== before.mtu) steps.push({ kind: 'set-mtu', linkName, mtu: before.mtu });
   return steps;
+}
+
+function restoringSteps({ before }: LinkRecord, { name: linkName, isUp, mtu }: HostLink): HostStep[] {
+  return [
+    ...(isUp === before.isUp ? [] : [{ kind: 'set-up', linkName, isUp: before.isUp } as const]),
+    ...(mtu === before.mtu ? [] : [{ kind: 'set-mtu', linkName, mtu: before.mtu } as const]),
+  ];
+}
+
+function unprotectedLink({ record, state, isProtected }: ReleasePlanInput): HostLink | undefined {
+  const link = state.links.find(
+    ({ index, macAddress }) => index === record.linkIndex && macAddress === record.macAddress,
+  );
+  return link === undefined || isProtected.has(link.index) ? undefined : link;
 }
 
 /**
  * Gives the host back as it was before the daemon touched it: what is recorded, and nothing else. A link that is gone,
- * or that was plugged again since, needs nothing; its table and rules go all the same.
+ * or that was plugged again since, needs nothing; its tables and rules go all the same.
  */
-export function planRelease({ record, state, isProtected, bootId }: ReleasePlanInput): HostStep[] {
+export function planRelease(input: ReleasePlanInput): HostStep[] {
+  const steps = planHandOver(input);
+  const link = unprotectedLink(input);
+  return link === undefined || input.record.bootId !== input.bootId
+    ? steps
+    : [...steps, ...restoringSteps(input.record, link)];
+}
+
+/** Leaves a link that the daemon configured to the operating system: what was added goes, MTU and state stay. */
+export function planHandOver(input: ReleasePlanInput): HostStep[] {
+  const { record, state, bootId, usedTables } = input;
   if (record.bootId !== bootId) return [];
-  const link = state.links.find(
-    ({ index, macAddress }) => index === record.linkIndex && macAddress === record.macAddress,
-  );
-  const steps = routingSteps(record, state);
-  return link === undefined || isProtected.has(link.index) ? steps : [...steps, ...linkSteps(record, link)];
+  const steps = planTableRemoval(record.tables, state, usedTables);
+  const link = unprotectedLink(input);
+  return link === undefined ? steps : [...steps, ...takingSteps(record, link)];
 }

@@ -65,6 +65,28 @@ export const NODE_ENI_RULES: readonly SchemaRule<SchemaSubject>[] = [
       isEmpty(spec.securityGroupIDs) && isEmpty(spec.securityGroupNames) ? {} : undefined,
   },
   {
+    name: 'policyRoutingNeedsAddresses',
+    message:
+      'policyRouting needs addresses on the interface: set hostInterface.addressing to Primary or All and managedBy to Daemon, or policyRouting to false',
+    field: 'spec.hostInterface.policyRouting',
+    reason: 'FieldValueInvalid',
+    breachOf: ({ spec: { hostInterface = {} } }) => {
+      const { policyRouting = false, addressing = 'None', managedBy = 'Daemon' } = hostInterface;
+      return policyRouting && (addressing === 'None' || managedBy === 'OS') ? {} : undefined;
+    },
+  },
+  {
+    name: 'addressesNeedDaemon',
+    message:
+      'managedBy OS leaves the interface to the operating system: set hostInterface.addressing to None, or managedBy to Daemon',
+    field: 'spec.hostInterface.addressing',
+    reason: 'FieldValueInvalid',
+    breachOf: ({ spec: { hostInterface = {} } }) => {
+      const { addressing = 'None', managedBy = 'Daemon' } = hostInterface;
+      return addressing !== 'None' && managedBy === 'OS' ? {} : undefined;
+    },
+  },
+  {
     name: 'ipv4AddressesOrPrefixes',
     message: 'secondaryPrivateIPCount and ipv4PrefixCount exclude each other: set only one of them',
     field: 'spec.ipv4PrefixCount',
