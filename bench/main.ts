@@ -12,6 +12,7 @@ import {
   type Span,
 } from './bench-world.ts';
 import { benchCluster } from './cluster-run.ts';
+import { benchHost } from './host-bench.ts';
 import { operatorCalls } from '../test/crash/invariants.ts';
 import type { CrashWorld } from '../test/crash/crash-world.ts';
 import { benchPlanner, type PlannerPoint } from './planner-bench.ts';
@@ -117,7 +118,10 @@ async function rewritePage(): Promise<void> {
   await writePerformancePage({ machine, planner, engine });
 }
 
-if (process.argv[2] === 'cluster') {
+if (process.argv[2] === 'host') {
+  await save('host', { machine: describeMachine(new Date()), host: await benchHost() });
+  await rewritePage();
+} else if (process.argv[2] === 'cluster') {
   await benchCluster(process.argv.slice(3));
   await rewritePage();
 } else await main();

@@ -1,4 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
+import { hostSection } from './host-page.ts';
 import type { Machine } from '../hack/machine.ts';
 import { clusterRunSection } from './cluster-page.ts';
 import { type BenchWorldOptions, NODES_PER_NODE_ENI, type Span, writesOf } from './bench-world.ts';
@@ -163,7 +164,10 @@ function page({ machine, planner, engine }: BenchResults): string {
 export async function writePerformancePage(results: BenchResults): Promise<void> {
   const { engine, planner } = results;
   await mkdir('docs/images', { recursive: true });
-  await writeFile('docs/performance.md', `${page(results)}\n${await clusterRunSection()}`.trimEnd() + '\n');
+  await writeFile(
+    'docs/performance.md',
+    `${page(results)}\n${await hostSection()}\n${await clusterRunSection()}`.trimEnd() + '\n',
+  );
   const shares = [...new Set(engine.map(({ ec2Share }) => ec2Share))];
   await writeFile(
     'docs/images/bench-attach.svg',
