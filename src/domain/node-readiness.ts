@@ -34,7 +34,7 @@ export interface NodeReadiness {
 }
 
 /** A NodeENI that is about to be applied beside a new node group gets so long to show up. */
-export const NO_NODE_ENI_GRACE_MS = 60_000;
+const NO_NODE_ENI_GRACE_MS = 60_000;
 
 function isReady({ isUnresolved, wanted, ready }: WantedOnNode): boolean {
   return !isUnresolved && wanted > 0 && ready >= wanted;

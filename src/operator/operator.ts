@@ -7,7 +7,6 @@ import type { LeaseStore } from '../runtime/lease.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { Manager } from '../runtime/manager.ts';
 import type { Random } from '../runtime/random.ts';
-import { WorkQueue } from '../runtime/work-queue.ts';
 import { createAttachmentReconcile } from './attachment/controller.ts';
 import { AttemptMemory } from './attachment/memory.ts';
 import { PodDirectory } from './attachment/pod-directory.ts';
@@ -50,7 +49,8 @@ import {
   webhookCertificatesControllers,
 } from './webhook-certificates/controller.ts';
 import { retryAfterMsOf, severityOf } from './severity.ts';
-import { type OperatorQueues, wireEvents } from './wire-events.ts';
+import { createQueues } from './operator-queues.ts';
+import { wireEvents } from './wire-events.ts';
 
 /** Everything that the operator is made of; built by `main`, or by a test. */
 export interface OperatorDeps {
@@ -102,18 +102,12 @@ const ATTACHMENT_WORKERS = 32;
 /** Longest wait after a failure; EC2's throttles and outages pass in minutes. */
 const MAX_BACKOFF_MS = 300_000;
 
-function createQueues({ clock, random, metrics }: OperatorDeps): OperatorQueues {
-  const queue = (name: string): WorkQueue =>
-    new WorkQueue({ clock, random, maxDelayMs: MAX_BACKOFF_MS, metrics: metrics.queue(name) });
-  return { nodeEnis: queue('nodeeni'), attachments: queue('attachment') };
-}
-
 /** Builds the operator: informers, election, lister and controllers under one manager. */
 export function createOperator(deps: OperatorDeps): Manager {
   const { config, cluster, clock, random, logger, metrics, events } = deps;
   const { takeOverReference = true } = config;
   const informers = createInformers({ ...deps, resyncPeriodMs: config.resyncPeriodMs });
-  const queues = createQueues(deps);
+  const queues = createQueues(deps, MAX_BACKOFF_MS);
   const caches: Caches = {
     nodeEnis: informers.nodeEnis.cache,
     attachments: informers.attachments.cache,

@@ -52,7 +52,7 @@ function namesLink(plugin: unknown, link: LinkNames): boolean {
 }
 
 /** Whether the definition hands the link, or something on top of it, to pods. */
-export function usesLink(definition: NetworkDefinition, link: LinkNames): boolean {
+function usesLink(definition: NetworkDefinition, link: LinkNames): boolean {
   const config = parse(definition.config);
   const plugins = member(config, 'plugins');
   return [config, ...(Array.isArray(plugins) ? plugins : [])].some((plugin) => namesLink(plugin, link));
