@@ -18,6 +18,10 @@ const NODE = 'node-1';
 const MAC = '02:00:00:00:00:06';
 const WITHIN = { timeout: 10_000, interval: 50 };
 
+async function untilConfigured(name: string): Promise<void> {
+  await expect.poll(() => conditionOf(name, 'HostConfigured'), WITHIN).toBe('True/Configured');
+}
+
 describe.skipIf(obstacle !== undefined)(
   `links on a node${obstacle === undefined ? '' : `: ${obstacle}`}`,
   () => {
@@ -34,10 +38,6 @@ describe.skipIf(obstacle !== undefined)(
         node.ip('-4 route show table all'),
         node.ip('rule show'),
       ].join('\n');
-
-    const untilConfigured = async (name: string): Promise<void> => {
-      await expect.poll(() => conditionOf(name, 'HostConfigured'), WITHIN).toBe('True/Configured');
-    };
 
     beforeAll(async () => {
       await wipeCluster();
@@ -103,6 +103,7 @@ describe.skipIf(obstacle !== undefined)(
       );
       macs.forEach((macAddress, n) => node.plug({ name: `ens${n + 6}`, macAddress }));
       for (const n of macs.keys()) await untilConfigured(`eni-${n}`);
+      expect(node.ip('-o link show').match(/altname ne-eni-/g)).toHaveLength(20);
     });
 
     it.each([

@@ -14,7 +14,7 @@ export interface AttachedEni {
   readonly addresses?: readonly string[];
 }
 
-export const INSTANCE_ID = 'i-0123456789abcdef0';
+const INSTANCE_ID = 'i-0123456789abcdef0';
 const FINALIZER = 'nodeeni.networking.k8s.aws/finalizer';
 
 /** Creates a Node of this name with the address and instance of the node namespace. */
