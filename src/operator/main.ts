@@ -241,4 +241,5 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main();
+// All is stopped and flushed. Timers of what still waits for tokens of EC2 must not keep the process alive.
+process.exit(await main());

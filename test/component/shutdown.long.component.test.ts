@@ -76,7 +76,7 @@ describe(`an operator that is told to stop in the middle of its work (SHUTDOWN_S
       await delay(systemClock, random() * 1_000);
       await working.stop();
       const at = await lastCall();
-      expect({ code: await working.exited, log: working.explain() }).toMatchObject({ code: 0 });
+      await expect(working.exited).resolves.toBe(0);
       expect(await leaseHolder('shutdown')).toBe('');
       expect(await unknownEnis()).toEqual([]);
       expect(working.logLines().filter(({ level }) => Number(level) >= 50)).toEqual([]);
