@@ -209,6 +209,7 @@ describe('an overlay', () => {
     expect(findObject(objects, 'ConfigMap', 'eni-controller-config').data).toEqual({
       AWS_REGION: 'eu-west-1',
       CLUSTER_NAME: 'my-cluster',
+      HOST_DAEMON: 'Required',
     });
     const images = objects.flatMap(
       ({ spec }) => spec?.template?.spec.containers.map(({ image }) => image) ?? [],

@@ -223,9 +223,11 @@ describe('the overlay without cert-manager', () => {
     expect(configurations).toHaveLength(2);
     for (const { metadata } of configurations) expect(metadata.annotations ?? {}).toEqual({});
     expect(objects.map(({ kind }) => kind)).not.toContain('Certificate');
-    expect(JSON.stringify(objects.find(({ kind }) => kind === 'Deployment'))).toContain(
-      '"secretName":"eni-webhook-tls"',
-    );
+    expect(
+      JSON.stringify(
+        objects.find(({ metadata, kind }) => kind === 'Deployment' && metadata.name === 'eni-webhook'),
+      ),
+    ).toContain('"secretName":"eni-webhook-tls"');
   });
 });
 
