@@ -69,7 +69,8 @@ describe('the rights in config/rbac', () => {
       kubeconfig,
       ec2Endpoint: simulator.url,
       env: { ...environmentOf(rendered), AWS_REGION: 'us-east-1' },
-      flags: ['--detach-grace=0s', '--ec2-share=1'],
+      // Nobody plays the daemon here.
+      flags: ['--detach-grace=0s', '--ec2-share=1', '--host-daemon=Disabled'],
     });
   });
 
@@ -142,7 +143,7 @@ describe('the rights in config/rbac', () => {
     ['create', 'nodeenis.networking.k8s.aws'],
     ['delete', 'nodeenis.networking.k8s.aws'],
     ['get', 'policyendpoints.networking.k8s.aws'],
-    ['patch', 'nodes'],
+    ['update', 'nodes'],
     ['delete', 'nodes'],
     ['get', 'secrets'],
     ['delete', 'pods'],

@@ -9,10 +9,11 @@ export function sharedStatus(
 ): NodeENIAttachmentStatus {
   const { unwantedSince, host } = stored;
   const ofDaemon = (stored.conditions ?? []).filter(({ type }) => DAEMON_CONDITIONS.has(type));
+  const conditions = [...ofDaemon, ...(applied.conditions ?? [])];
   return {
     ...applied,
     ...(unwantedSince === undefined ? {} : { unwantedSince }),
     ...(host === undefined ? {} : { host }),
-    conditions: [...ofDaemon, ...(applied.conditions ?? [])],
+    ...(conditions.length > 0 ? { conditions } : {}),
   };
 }
