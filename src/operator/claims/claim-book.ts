@@ -30,6 +30,7 @@ export class ClaimBook {
   readonly #lostBy = new Map<string, readonly Loss[]>();
   /** Winner → losers. */
   readonly #beaten = new Map<string, Set<string>>();
+  readonly #wakers: ((loser: string) => void)[] = [];
 
   constructor(options: ClaimBookOptions) {
     this.#options = options;
@@ -78,6 +79,24 @@ export class ClaimBook {
   /** NodeENIs that lost something to this one. */
   losersTo(nodeEniName: string): readonly string[] {
     return [...(this.#beaten.get(nodeEniName) ?? [])];
+  }
+
+  /** `wake` is called with every loser that {@link wakeLosersTo} finds. */
+  onWake(wake: (loser: string) => void): void {
+    this.#wakers.push(wake);
+  }
+
+  /**
+   * Wakes those that lost a key to a NodeENI which is not making it and, by `hasKey`, does not have it: it went first when they
+   * looked, and does not any more.
+   */
+  wakeLosersTo(nodeEniName: string, hasKey: (key: string) => boolean): void {
+    for (const loser of this.losersTo(nodeEniName)) {
+      const losses = this.#lostBy.get(loser) ?? [];
+      const isFree = ({ key, winner }: Loss): boolean =>
+        winner === nodeEniName && this.#reserved.get(key)?.nodeEniName !== nodeEniName && !hasKey(key);
+      if (losses.some(isFree)) for (const wake of this.#wakers) wake(loser);
+    }
   }
 
   #forgetLoss(loser: string, { key, winner }: Loss): void {

@@ -87,6 +87,14 @@ describe('an attachment that EC2 was not called for yet', () => {
     expect(state.lists).toBe(2);
   });
 
+  it('waits for the next list no longer than 20 s, however slow the last one was', async () => {
+    const { state, settle } = guardOver();
+    state.listMs = 60_000;
+    await settle(SELF);
+    // 450 ms have passed since the list ended.
+    expect(await settle(SELF)).toMatchObject({ type: 'requeueAfter', delayMs: 19_550 });
+  });
+
   it('waits for a list that shows it', async () => {
     const { settle } = guardOver();
     expect(await settle(SELF)).toMatchObject({ type: 'requeueAfter' });

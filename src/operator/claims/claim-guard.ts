@@ -29,6 +29,8 @@ const AGAIN_MS = 1_000;
 const PAUSE_PER_LIST = 4;
 /** A pause shorter than that is not worth a requeue. */
 const SHORTEST_PAUSE_MS = 200;
+/** However slow the API server is, an attachment waits no longer than that for its turn. */
+const LONGEST_PAUSE_MS = 20_000;
 
 /**
  * Lets an attachment go on once a quorum list shows no other one of its keys. Whoever is written after that list finds this one
@@ -46,7 +48,7 @@ export function createClaimGuard({ writer, clock }: ClaimGuardDeps): ClaimGuard 
       return (await writer.list(signal)).map((attachment) => toHolder(attachment));
     } finally {
       const endedAtMs = clock.monotonicMs();
-      const pauseMs = (endedAtMs - begunAtMs) * PAUSE_PER_LIST;
+      const pauseMs = Math.min((endedAtMs - begunAtMs) * PAUSE_PER_LIST, LONGEST_PAUSE_MS);
       noListBeforeMs = pauseMs < SHORTEST_PAUSE_MS ? 0 : endedAtMs + pauseMs;
     }
   }

@@ -25,16 +25,29 @@ const DIRECTORIES: Ec2Directories = {
   securityGroups: async () => [aSecurityGroup()],
 };
 
-/** node-1 on `i-1`, and these NodeENIs. */
-function worldOf(nodeEnis: readonly NodeENI[]) {
+/** node-1 on `i-1`, and these NodeENIs; `onSubnetsRead` runs while subnets are read. */
+function worldOf(
+  nodeEnis: readonly NodeENI[],
+  onSubnetsRead: (cluster: FakeCluster) => void = () => undefined,
+) {
   const cluster = new FakeCluster(new FakeClock());
   const { caches } = cluster;
   cluster.putNode(aClusterNode());
   for (const nodeEni of nodeEnis) cluster.putNodeEni(nodeEni);
   const claims = new ClaimBook({ isKnown: (name) => caches.attachments.get(name) !== undefined });
+  const woken: string[] = [];
+  claims.onWake((loser) => woken.push(loser));
+  const directories: Ec2Directories = {
+    ...DIRECTORIES,
+    subnets: async (slots, signal) => {
+      onSubnetsRead(cluster);
+      return DIRECTORIES.subnets(slots, signal);
+    },
+  };
   return {
     cluster,
     claims,
+    woken,
     /** Device indexes that the NodeENI may make, and what it lost, on i-1. */
     settle: async (name: string): Promise<{ made: number[]; conflicts: readonly IndexConflict[] }> => {
       const nodeEni = cluster.nodeEni(name);
@@ -44,7 +57,7 @@ function worldOf(nodeEnis: readonly NodeENI[]) {
       const wanted = { nodeEni, spec, creates, instances: new Map([['i-1', anInstance()]]) };
       const settled = await settleCreates(
         wanted,
-        { caches, claims, directories: DIRECTORIES },
+        { caches, claims, directories },
         new AbortController().signal,
       );
       return { made: settled.creates.map(({ choice }) => choice.deviceIndex), conflicts: settled.conflicts };
@@ -112,5 +125,57 @@ describe('a NodeENI that wants what another one wants', () => {
       made: [3],
       conflicts: [{ deviceIndex: 2, winner: 'older' }],
     });
+  });
+
+  it('loses to the attachment that stays, although its own of before is still going', async () => {
+    const { cluster, settle } = worldOf([OLDER, YOUNGER]);
+    cluster.putAttachment(
+      aNodeEniAttachment({
+        metadata: { name: 'a-of-younger', uid: 'stays' },
+        spec: { nodeENI: { name: 'younger', uid: 'younger-uid' } },
+      }),
+    );
+    cluster.putAttachment(
+      aNodeEniAttachment({
+        metadata: { name: 'z-of-older', uid: 'goes', deletionTimestamp: '2026-01-03T00:00:00Z' },
+        spec: { nodeENI: { name: 'older', uid: 'older-uid' } },
+      }),
+    );
+    expect(await settle('older')).toMatchObject({ made: [], conflicts: [{ winner: 'younger' }] });
+  });
+
+  it('sees who goes first as it is once everything is read, not as it was before', async () => {
+    const successor = aNodeEni(
+      {},
+      {
+        name: 'a-successor',
+        uid: 'successor-uid',
+        creationTimestamp: '2026-01-01T00:00:00Z',
+        annotations: { 'networking.k8s.aws/replaces': 'z-latest' },
+      },
+    );
+    const latest = aNodeEni(
+      {},
+      { name: 'z-latest', uid: 'latest-uid', creationTimestamp: '2026-01-04T00:00:00Z' },
+    );
+    const { settle } = worldOf([successor, YOUNGER], (cluster) => cluster.putNodeEni(latest));
+    expect(await settle('younger')).toEqual({ made: [2], conflicts: [] });
+  });
+
+  it('wakes the one that gave way to it, once it gives way itself', async () => {
+    const { cluster, settle, woken } = worldOf([OLDER, YOUNGER]);
+    expect(await settle('younger')).toMatchObject({ made: [] });
+    cluster.putNodeEni(aNodeEni({}, { name: 'a-first', creationTimestamp: '2025-01-01T00:00:00Z' }));
+    expect(await settle('older')).toMatchObject({ conflicts: [{ winner: 'a-first' }] });
+    expect(woken).toEqual(['younger']);
+  });
+
+  it('wakes nobody who lost to what it has or makes', async () => {
+    const { cluster, settle, woken } = worldOf([OLDER, YOUNGER]);
+    expect(await settle('younger')).toMatchObject({ made: [] });
+    expect(await settle('older')).toMatchObject({ made: [2] });
+    cluster.putAttachment(aNodeEniAttachment({ spec: { nodeENI: { name: 'older', uid: 'older-uid' } } }));
+    await settle('older');
+    expect(woken).toEqual([]);
   });
 });

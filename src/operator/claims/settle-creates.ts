@@ -9,7 +9,7 @@ import type { IndexConflict } from '../../domain/index-conflict.ts';
 import type { Caches } from '../caches.ts';
 import type { Ec2Directories } from '../engine/ec2-directories.ts';
 import type { ClaimBook } from './claim-book.ts';
-import { keysOfAttachment } from './claims-of-attachment.ts';
+import { isEngaged, keysOfAttachment } from './claims-of-attachment.ts';
 import { claimsOfRival, findRivals, placeOf, rankIn, type Rival } from './rivals.ts';
 
 /** What {@link settleCreates} needs. */
@@ -41,13 +41,17 @@ interface OwnClaim extends Claim {
 interface InstanceView {
   readonly instance: Instance | undefined;
   readonly attachments: readonly NodeENIAttachment[];
-  readonly rivals: readonly (Rival & { readonly subnets: readonly Subnet[] })[];
+  readonly rivals: readonly PlacedRival[];
+}
+
+interface PlacedRival extends Rival {
+  readonly subnets: readonly Subnet[];
 }
 
 /**
  * Decides which of a NodeENI's new attachments may be made: an existing attachment keeps its place, whatever its state in EC2,
  * and one that is being made counts as existing; else NodeENIs go in the order of their ranks. What is granted is reserved at
- * once, so that no other worker grants it too.
+ * once, so that no other worker grants it too; who lost a place to this NodeENI that it does not get looks again.
  *
  * @throws errors of EC2 reads
  */
@@ -59,12 +63,7 @@ export async function settleCreates(
   const { nodeEni, spec, creates } = wanted;
   const { name } = nodeEni.metadata;
   const { caches, claims } = deps;
-  if (creates.length === 0) {
-    claims.record(name, [], []);
-    return { creates: [], conflicts: [] };
-  }
-  const indexes = new Set(creates.map(({ choice }) => choice.deviceIndex));
-  const rivals = await withSubnets(findRivals({ name, spec }, indexes, caches), deps, signal);
+  const rivals = creates.length === 0 ? [] : await rivalsNow(wanted, deps, signal);
   // From here to the record nothing else runs: what is seen free is free.
   const rank = rankIn(nodeEni, caches);
   const won: AttachmentWish[] = [];
@@ -84,20 +83,44 @@ export async function settleCreates(
     won.map((wish) => ({ attachmentName: nameOf(nodeEni, wish), keys: keysOf(spec, wish) })),
     lost.map(({ loss }) => loss),
   );
+  claims.wakeLosersTo(name, (key) =>
+    caches.attachments
+      .byIndex('nodeEni', name)
+      .some((attachment) => keysOfAttachment(attachment).includes(key)),
+  );
   return { creates: won, conflicts: lost.map(({ wish, loss }) => toConflict(wanted, wish, loss, caches)) };
 }
 
-async function withSubnets(
-  rivals: readonly Rival[],
-  { directories }: SettleCreatesDeps,
+/**
+ * The rivals as the cache has them when this returns, each with its subnets: one that came, or changed its wishes or its rank,
+ * while subnets were read is seen as it is now. Otherwise two NodeENIs could each lose to what the other no longer is.
+ */
+async function rivalsNow(
+  { nodeEni, spec, creates }: WantedCreates,
+  { caches, directories }: SettleCreatesDeps,
   signal: AbortSignal,
-): Promise<(Rival & { readonly subnets: readonly Subnet[] })[]> {
-  return Promise.all(
-    rivals.map(async (rival) => ({
-      ...rival,
-      subnets: await directories.subnets(rival.spec.slots, signal),
-    })),
-  );
+): Promise<readonly PlacedRival[]> {
+  const self = { name: nodeEni.metadata.name, spec };
+  const indexes = new Set(creates.map(({ choice }) => choice.deviceIndex));
+  const known = new Map<string, readonly Subnet[]>();
+  for (;;) {
+    const rivals = findRivals(self, indexes, caches);
+    const placed = rivals.flatMap((rival) => {
+      const subnets = known.get(slotsOf(rival));
+      return subnets === undefined ? [] : [{ ...rival, subnets }];
+    });
+    if (placed.length === rivals.length) return placed;
+    const unknown = rivals.filter((rival) => !known.has(slotsOf(rival)));
+    await Promise.all(
+      unknown.map(async (rival) => {
+        known.set(slotsOf(rival), await directories.subnets(rival.spec.slots, signal));
+      }),
+    );
+  }
+}
+
+function slotsOf({ spec }: Rival): string {
+  return JSON.stringify(spec.slots.map(({ key }) => key));
 }
 
 function keysOf(spec: EffectiveSpec, { node, choice }: AttachmentWish): string[] {
@@ -127,7 +150,7 @@ function ownClaims(
 
 /**
  * Attachments hold their keys until they are gone, and so do those that are being made: also this NodeENI's own, of which the cache
- * may not know yet.
+ * may not know yet. Of two attachments of one key the one that stays has it, not the one that goes.
  */
 function heldOn(
   own: readonly OwnClaim[],
@@ -139,10 +162,15 @@ function heldOn(
     const holder = claims.holderOf(key);
     if (holder !== undefined) held.set(key, holder);
   }
-  for (const attachment of attachments) {
+  for (const attachment of attachments.toSorted((a, b) => strengthOf(a) - strengthOf(b))) {
     for (const key of keysOfAttachment(attachment)) held.set(key, attachment.spec.nodeENI.name);
   }
   return held;
+}
+
+function strengthOf(attachment: NodeENIAttachment): number {
+  if (attachment.metadata.deletionTimestamp !== undefined) return 0;
+  return isEngaged(attachment) ? 2 : 1;
 }
 
 function lossesOn(

@@ -11,13 +11,16 @@ const TOGETHER_MS = 200;
 
 /**
  * Wakes NodeENIs that wait for others: losers of a place when its attachment appears, begins to go or is gone, and when the NodeENI
- * they lost to changes; and those that share a subnet on an instance. Each event costs a look-up, not a scan.
+ * they lost to changes, or is looked at and neither has the place nor makes it; and those that share a subnet on an instance. Each
+ * event costs a look-up, not a scan.
  */
 export function wakeLosers(
   { nodeEnis, attachments }: Pick<OperatorInformers, 'nodeEnis' | 'attachments'>,
   queue: WorkQueue,
   claims: ClaimBook,
 ): void {
+  claims.onWake((loser) => queue.addAfter(loser, TOGETHER_MS));
+
   nodeEnis.addHandler((event) => {
     if (!isNewsOfNodeEni(event)) return;
     for (const loser of claims.losersTo(event.key)) queue.addAfter(loser, TOGETHER_MS);
