@@ -36,7 +36,7 @@ function guardOver(...stored: NodeENIAttachment[]) {
   });
   const settle = async (attachment: NodeENIAttachment): Promise<ReconcileOutcome | undefined> => {
     const settled = guard.settle(attachment, new AbortController().signal);
-    await clock.advance(1_000);
+    await clock.advance(Math.max(1_000, state.listMs + 500));
     return settled;
   };
   return { state, settle };
@@ -92,7 +92,11 @@ describe('an attachment that EC2 was not called for yet', () => {
     state.listMs = 60_000;
     await settle(SELF);
     // 450 ms have passed since the list ended.
-    expect(await settle(SELF)).toMatchObject({ type: 'requeueAfter', delayMs: 19_550 });
+    expect(await settle(SELF)).toEqual({
+      type: 'requeueAfter',
+      delayMs: 19_550,
+      reason: 'the next list of attachments',
+    });
   });
 
   it('waits for a list that shows it', async () => {
