@@ -1,4 +1,11 @@
 import { OptionReader } from '../runtime/option-reader.ts';
+import {
+  type LogLevel,
+  programOptions,
+  type ProgramOptions,
+  readKubeconfigPath,
+  readLogLevel,
+} from '../runtime/program-options.ts';
 
 /** Everything that can be set from outside. */
 export interface DaemonConfig {
@@ -14,14 +21,8 @@ export interface DaemonConfig {
   readonly hostRun: string;
   readonly hostEtc: string;
   readonly httpPort: number;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly logLevel: LogLevel;
 }
-
-/** What came of reading the options. */
-export type ConfigResult =
-  | { readonly kind: 'config'; readonly config: DaemonConfig }
-  | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'problems'; readonly problems: readonly string[] };
 
 const USAGE =
   'Usage: daemon.js [OPTION]...\n\nConfigures the links of the network interfaces that the operator attached to this node.';
@@ -44,13 +45,10 @@ function readPath(options: OptionReader, { name, fallback, description }: PathOp
 export function readDaemonConfig(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): ConfigResult {
+): ProgramOptions<DaemonConfig> {
   const options = new OptionReader(args, env);
   const config: DaemonConfig = {
-    kubeconfig: options.text('kubeconfig', {
-      placeholder: 'PATH',
-      description: 'Kubeconfig file; inside a pod the service account is used',
-    }),
+    kubeconfig: readKubeconfigPath(options),
     nodeName: options.required('node-name', {
       placeholder: 'NAME',
       description: 'Name of the Node that this process runs on',
@@ -85,13 +83,7 @@ export function readDaemonConfig(
       max: 65_535,
       description: 'Port of /healthz, /readyz and /metrics on the loopback; 0 takes any free port',
     }),
-    logLevel: options.choice('log-level', {
-      choices: ['debug', 'info', 'warn', 'error'],
-      fallback: 'info',
-      description: 'Least severe log lines to write',
-    }),
+    logLevel: readLogLevel(options),
   };
-  if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
-  const problems = options.problems();
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
+  return programOptions(options, { usage: USAGE, config });
 }

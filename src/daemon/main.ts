@@ -1,14 +1,14 @@
 import { readFile } from 'node:fs/promises';
-import { pino } from 'pino';
 import { createIpCommand } from '../adapters/host/ip-command.ts';
 import { createIproute2Host } from '../adapters/host/iproute2-host.ts';
 import { createLinkRecordFiles } from '../adapters/host/link-record-files.ts';
-import { type ApiCredentials, inClusterCredentials } from '../adapters/kubernetes/api-credentials.ts';
 import { createApiTransport } from '../adapters/kubernetes/api-transport.ts';
 import { createHostReports } from '../adapters/kubernetes/host-reports.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { plainKubeconfigCredentials } from '../adapters/kubernetes/plain-kubeconfig.ts';
+import { processCredentials } from '../adapters/kubernetes/process-credentials.ts';
 import { createTypedClient } from '../adapters/kubernetes/typed-client.ts';
+import { type Program, runProgram } from '../adapters/process/run-program.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { createHealthServer } from '../runtime/health-server.ts';
 import type { Logger } from '../runtime/logger.ts';
@@ -20,17 +20,6 @@ import { createRecordBook } from './record-book.ts';
 const VERSION = '0.1.0';
 const USER_AGENT = `multi-eni-daemon/${VERSION}`;
 
-function credentialsOf(config: DaemonConfig, logger: Logger): ApiCredentials {
-  const clock = systemClock;
-  if (config.kubeconfig !== undefined)
-    return plainKubeconfigCredentials({ path: config.kubeconfig, clock, logger });
-  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
-  if (host === undefined || port === undefined) {
-    throw new Error('no kubeconfig and not in a pod: set --kubeconfig or KUBECONFIG');
-  }
-  return inClusterCredentials({ host, port, clock, logger });
-}
-
 async function run(config: DaemonConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const metrics = createDaemonMetrics();
   const bootId = (await readFile('/proc/sys/kernel/random/boot_id', 'utf8')).trim();
@@ -39,7 +28,13 @@ async function run(config: DaemonConfig, logger: Logger, stop: AbortSignal): Pro
   );
   await records.open();
   const transport = createApiTransport({
-    credentials: credentialsOf(config, logger),
+    credentials: processCredentials({
+      kubeconfig: config.kubeconfig,
+      env: process.env,
+      clock: systemClock,
+      logger,
+      fromKubeconfig: plainKubeconfigCredentials,
+    }),
     clock: systemClock,
     random: Math.random,
     userAgent: USER_AGENT,
@@ -93,27 +88,11 @@ async function run(config: DaemonConfig, logger: Logger, stop: AbortSignal): Pro
   }
 }
 
-async function main(): Promise<number> {
-  const result = readDaemonConfig(process.argv.slice(2), process.env);
-  if (result.kind === 'help') {
-    process.stdout.write(result.text);
-    return 0;
-  }
-  if (result.kind === 'problems') {
-    process.stderr.write(`${result.problems.join('\n')}\n`);
-    return 2;
-  }
-  const { config } = result;
-  const logger = pino({ level: config.logLevel, base: { node: config.nodeName } });
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-  try {
-    await run(config, logger, stop.signal);
-    return 0;
-  } catch (error) {
-    logger.fatal({ err: error }, 'daemon failed');
-    return 1;
-  }
-}
+const program: Program<DaemonConfig> = {
+  readOptions: readDaemonConfig,
+  logFields: (config) => ({ node: config.nodeName }),
+  run,
+  failureMessage: 'daemon failed',
+};
 
-process.exitCode = await main();
+process.exitCode = await runProgram(program, process, systemClock);

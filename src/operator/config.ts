@@ -2,6 +2,13 @@ import { LEADER_LEASE_NAME } from '../../api/v1alpha1/names.ts';
 import type { BucketSize } from '../domain/rate-bucket.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import { OptionReader } from '../runtime/option-reader.ts';
+import {
+  type LogLevel,
+  programOptions,
+  type ProgramOptions,
+  readKubeconfigPath,
+  readLogLevel,
+} from '../runtime/program-options.ts';
 import { parseEc2Buckets } from './parse-ec2-buckets.ts';
 
 /** Whether the nodes run the daemon. */
@@ -44,14 +51,8 @@ export interface OperatorConfig {
   readonly startupTaint: string | undefined;
   readonly httpPort: number;
   readonly podName: string;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly logLevel: LogLevel;
 }
-
-/** What came of reading the options. */
-export type ConfigResult =
-  | { readonly kind: 'config'; readonly config: OperatorConfig }
-  | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'problems'; readonly problems: readonly string[] };
 
 const USAGE =
   'Usage: operator.js [OPTION]...\n\nGives Kubernetes nodes on AWS the network interfaces that NodeENIs ask for.';
@@ -76,14 +77,11 @@ function readAdoptedIdentity(options: OptionReader, problems: string[]): Cluster
 export function readOperatorConfig(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): ConfigResult {
+): ProgramOptions<OperatorConfig> {
   const options = new OptionReader(args, env);
   const identityProblems: string[] = [];
   const config: OperatorConfig = {
-    kubeconfig: options.text('kubeconfig', {
-      placeholder: 'PATH',
-      description: 'Kubeconfig file; inside a pod the service account is used',
-    }),
+    kubeconfig: readKubeconfigPath(options),
     awsRegion: options.required('aws-region', {
       placeholder: 'REGION',
       description: 'AWS Region of the cluster, such as us-east-1',
@@ -190,13 +188,7 @@ export function readOperatorConfig(
         placeholder: 'NAME',
         description: 'Name of this process in the Lease and in events',
       }) ?? 'multi-eni-operator',
-    logLevel: options.choice('log-level', {
-      choices: ['debug', 'info', 'warn', 'error'],
-      fallback: 'info',
-      description: 'Least severe log lines to write',
-    }),
+    logLevel: readLogLevel(options),
   };
-  if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
-  const problems = [...identityProblems, ...options.problems()];
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
+  return programOptions(options, { usage: USAGE, config, problems: identityProblems });
 }

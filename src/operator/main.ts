@@ -3,7 +3,6 @@ import { createCertificateIssuer } from '../adapters/certificates/certificate-is
 import { createEc2Client, type Ec2CallRecord } from '../adapters/ec2/ec2-client.ts';
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
-import { inClusterCredentials } from '../adapters/kubernetes/api-credentials.ts';
 import { kubeconfigCredentials } from '../adapters/kubernetes/kubeconfig-credentials.ts';
 import { type ApiTransport, createApiTransport } from '../adapters/kubernetes/api-transport.ts';
 import { createAttachmentWriter } from '../adapters/kubernetes/attachment-writer.ts';
@@ -14,11 +13,12 @@ import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../adapters/kubernetes/node-eni-writer.ts';
 import { createNodeWriter } from '../adapters/kubernetes/node-writer.ts';
 import { createPodReader } from '../adapters/kubernetes/pod-reader.ts';
+import { processCredentials } from '../adapters/kubernetes/process-credentials.ts';
 import { createTypedClient, type TypedClient } from '../adapters/kubernetes/typed-client.ts';
 import { createWebhookCertificateStore } from '../adapters/kubernetes/webhook-certificate-store.ts';
-import { createProcessLogger } from '../adapters/log/process-logger.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import { exponentialBackoff } from '../runtime/backoff.ts';
+import { type Program, runProgram } from '../adapters/process/run-program.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { delay } from '../runtime/delay.ts';
 import { LeadershipLostError } from '../runtime/fence.ts';
@@ -37,17 +37,6 @@ const VERSION = '0.1.0';
 /** Of config/webhook. */
 const WEBHOOK_SERVICE = 'eni-webhook';
 const USER_AGENT = `multi-eni-operator/${VERSION}`;
-
-function credentialsOf(config: OperatorConfig, logger: Logger): ReturnType<typeof inClusterCredentials> {
-  const clock = systemClock;
-  if (config.kubeconfig !== undefined)
-    return kubeconfigCredentials({ path: config.kubeconfig, clock, logger });
-  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
-  if (host === undefined || port === undefined) {
-    throw new Error('no kubeconfig and not in a pod: set --kubeconfig or KUBECONFIG');
-  }
-  return inClusterCredentials({ host, port, clock, logger });
-}
 
 function createEc2(config: OperatorConfig, metrics: OperatorMetrics, budget: Ec2Budget): Ec2Gateway {
   const common = {
@@ -128,7 +117,13 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
     observer: metrics.engine,
     stop,
   });
-  const credentials = credentialsOf(config, logger);
+  const credentials = processCredentials({
+    kubeconfig: config.kubeconfig,
+    env: process.env,
+    clock: systemClock,
+    logger,
+    fromKubeconfig: kubeconfigCredentials,
+  });
   const newTransport = (): ApiTransport =>
     createApiTransport({
       credentials,
@@ -212,34 +207,12 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
   }
 }
 
-async function main(): Promise<number> {
-  const result = readOperatorConfig(process.argv.slice(2), process.env);
-  if (result.kind === 'help') {
-    process.stdout.write(result.text);
-    return 0;
-  }
-  if (result.kind === 'problems') {
-    process.stderr.write(`${result.problems.join('\n')}\n`);
-    return 2;
-  }
-  const { config } = result;
-  const logger = createProcessLogger({
-    level: config.logLevel,
-    base: { pod: config.podName },
-    clock: systemClock,
-  });
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-  try {
-    await run(config, logger, stop.signal);
-    return 0;
-  } catch (error) {
-    logger.fatal({ err: error }, 'operator failed');
-    return 1;
-  } finally {
-    await logger.close();
-  }
-}
+const program: Program<OperatorConfig> = {
+  readOptions: readOperatorConfig,
+  logFields: (config) => ({ pod: config.podName }),
+  run,
+  failureMessage: 'operator failed',
+};
 
 // All is stopped and flushed. Timers of what still waits for tokens of EC2 must not keep the process alive.
-process.exit(await main());
+process.exit(await runProgram(program, process, systemClock));

@@ -1,4 +1,11 @@
 import { OptionReader } from '../runtime/option-reader.ts';
+import {
+  type LogLevel,
+  programOptions,
+  type ProgramOptions,
+  readKubeconfigPath,
+  readLogLevel,
+} from '../runtime/program-options.ts';
 
 /** Everything that can be set from outside. */
 export interface WebhookConfig {
@@ -14,14 +21,8 @@ export interface WebhookConfig {
   /** How long reviews are still answered after SIGTERM, while nobody is sent here any more. */
   readonly shutdownDelayMs: number;
   readonly podName: string;
-  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly logLevel: LogLevel;
 }
-
-/** What came of reading the options. */
-export type WebhookConfigResult =
-  | { readonly kind: 'config'; readonly config: WebhookConfig }
-  | { readonly kind: 'help'; readonly text: string }
-  | { readonly kind: 'problems'; readonly problems: readonly string[] };
 
 const USAGE =
   'Usage: webhook.js [OPTION]...\n\nAnswers admission reviews of the API server: defaults and validates NodeENIs.';
@@ -33,13 +34,10 @@ const DEFAULT_CERTIFICATE_DIR = '/run/eni-webhook/certificates';
 export function readWebhookConfig(
   args: readonly string[],
   env: Readonly<Record<string, string | undefined>>,
-): WebhookConfigResult {
+): ProgramOptions<WebhookConfig> {
   const options = new OptionReader(args, env);
   const config: WebhookConfig = {
-    kubeconfig: options.text('kubeconfig', {
-      placeholder: 'PATH',
-      description: 'Kubeconfig file; inside a pod the service account is used',
-    }),
+    kubeconfig: readKubeconfigPath(options),
     certificateDir:
       options.text('certificate-dir', {
         placeholder: 'PATH',
@@ -73,13 +71,7 @@ export function readWebhookConfig(
     podName:
       options.text('pod-name', { placeholder: 'NAME', description: 'Name of this process in logs' }) ??
       'eni-webhook',
-    logLevel: options.choice('log-level', {
-      choices: ['debug', 'info', 'warn', 'error'],
-      fallback: 'info',
-      description: 'Least severe log lines to write',
-    }),
+    logLevel: readLogLevel(options),
   };
-  if (options.isHelpWanted) return { kind: 'help', text: options.help(USAGE) };
-  const problems = options.problems();
-  return problems.length > 0 ? { kind: 'problems', problems } : { kind: 'config', config };
+  return programOptions(options, { usage: USAGE, config });
 }

@@ -1,10 +1,10 @@
-import { pino } from 'pino';
 import { createCertificateFiles } from '../adapters/host/certificate-files.ts';
-import { inClusterCredentials } from '../adapters/kubernetes/api-credentials.ts';
 import { kubeconfigCredentials } from '../adapters/kubernetes/kubeconfig-credentials.ts';
 import { createApiTransport } from '../adapters/kubernetes/api-transport.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
+import { processCredentials } from '../adapters/kubernetes/process-credentials.ts';
 import { createTypedClient } from '../adapters/kubernetes/typed-client.ts';
+import { type Program, runProgram } from '../adapters/process/run-program.ts';
 import { systemClock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { readWebhookConfig, type WebhookConfig } from './config.ts';
@@ -14,20 +14,15 @@ import { createWebhookProcess } from './webhook-process.ts';
 const VERSION = '0.1.0';
 const USER_AGENT = `multi-eni-operator-webhook/${VERSION}`;
 
-function credentialsOf(config: WebhookConfig, logger: Logger): ReturnType<typeof inClusterCredentials> {
-  const clock = systemClock;
-  if (config.kubeconfig !== undefined)
-    return kubeconfigCredentials({ path: config.kubeconfig, clock, logger });
-  const { KUBERNETES_SERVICE_HOST: host, KUBERNETES_SERVICE_PORT: port } = process.env;
-  if (host === undefined || port === undefined) {
-    throw new Error('no kubeconfig and not in a pod: set --kubeconfig or KUBECONFIG');
-  }
-  return inClusterCredentials({ host, port, clock, logger });
-}
-
 async function run(config: WebhookConfig, logger: Logger, stop: AbortSignal): Promise<void> {
   const transport = createApiTransport({
-    credentials: credentialsOf(config, logger),
+    credentials: processCredentials({
+      kubeconfig: config.kubeconfig,
+      env: process.env,
+      clock: systemClock,
+      logger,
+      fromKubeconfig: kubeconfigCredentials,
+    }),
     clock: systemClock,
     random: Math.random,
     userAgent: USER_AGENT,
@@ -53,27 +48,11 @@ async function run(config: WebhookConfig, logger: Logger, stop: AbortSignal): Pr
   }
 }
 
-async function main(): Promise<number> {
-  const result = readWebhookConfig(process.argv.slice(2), process.env);
-  if (result.kind === 'help') {
-    process.stdout.write(result.text);
-    return 0;
-  }
-  if (result.kind === 'problems') {
-    process.stderr.write(`${result.problems.join('\n')}\n`);
-    return 2;
-  }
-  const { config } = result;
-  const logger = pino({ level: config.logLevel, base: { pod: config.podName } });
-  const stop = new AbortController();
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort());
-  try {
-    await run(config, logger, stop.signal);
-    return 0;
-  } catch (error) {
-    logger.fatal({ err: error }, 'webhook failed');
-    return 1;
-  }
-}
+const program: Program<WebhookConfig> = {
+  readOptions: readWebhookConfig,
+  logFields: (config) => ({ pod: config.podName }),
+  run,
+  failureMessage: 'webhook failed',
+};
 
-process.exitCode = await main();
+process.exitCode = await runProgram(program, process, systemClock);
