@@ -99,7 +99,7 @@ function benchInProcess(): WebhookResult['inProcess'] {
   };
   const prepare = createViewPreparer();
   let view = prepare(plain);
-  const [validate, mutate] = createWebhooks(() => view);
+  const [validate, mutate] = createWebhooks({ view: () => view });
   const measure = (index: number, webhook = validate, before?: () => void): Latencies => {
     const times = Array.from({ length: ROUNDS }, (_, round) => {
       const object = { ...nodeEniOf('new', round % GROUPS, index) };

@@ -72,6 +72,12 @@ export function allow(request: AdmissionRequest, remarks: Remarks = {}): Answer 
   return { verdict: 'allowed', response, rules: [] };
 }
 
+/** The answer with warnings behind those that it has. */
+export function warnAlso(answer: Answer, warnings: readonly string[]): Answer {
+  const all = boundWarnings([...(answer.response.warnings ?? []), ...warnings]);
+  return { ...answer, response: { ...answer.response, warnings: all } };
+}
+
 /**
  * Refuses the operation. Policy is 403 `Forbidden`: Flux takes 409 and 422 for a change of a field that cannot change
  * and with `force` deletes the object (fluxcd/pkg ssa/errors), and kubectl prints a 409 as a clash of field managers.

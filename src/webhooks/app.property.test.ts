@@ -8,7 +8,7 @@ import { RecordingLogger } from '../runtime/recording-logger.ts';
 import { createApp } from './app.ts';
 import { createWebhooks } from './webhooks.ts';
 
-const webhooks = createWebhooks(() => aView());
+const webhooks = createWebhooks({ view: () => aView() });
 const logger = new RecordingLogger();
 const verdicts = new Set<string>();
 const app = createApp({

@@ -57,6 +57,17 @@ describe('a call', () => {
     expect(logger.lines).toEqual([]);
   });
 
+  it('is answered with the warnings that had to be read for, behind those of the verdict', async () => {
+    const { app } = createWorld({
+      review: (request) => allow(request, { warnings: ['first'] }),
+      moreWarnings: async () => ['second'],
+    });
+
+    const reply = await app.inject({ method: 'POST', url: '/validate', payload: anAdmissionReview() });
+
+    expect(reply.json()).toMatchObject({ response: { allowed: true, warnings: ['first', 'second'] } });
+  });
+
   it.each([
     ['no JSON', '{', JSON_TYPE, 400],
     ['empty', '', JSON_TYPE, 400],

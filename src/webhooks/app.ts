@@ -4,7 +4,7 @@ import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import type { AdmissionRequest } from '../../gen/admission/admission-review.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
-import { allow, type Answer, deny, parseReview, toReview } from './admission-review.ts';
+import { allow, type Answer, deny, parseReview, toReview, warnAlso } from './admission-review.ts';
 import type { ReviewRecord } from './webhook-metrics.ts';
 
 /** One path of the server. */
@@ -13,6 +13,8 @@ export interface Webhook {
   readonly name: string;
   readonly path: string;
   readonly review: (request: AdmissionRequest) => Answer;
+  /** Warnings beside those of the verdict, for what is let pass; they may take time, and never reject. */
+  readonly moreWarnings?: (request: AdmissionRequest) => Promise<readonly string[]>;
   /** Whether an operation passes when the review itself fails; must agree with the `failurePolicy` of its entry. */
   readonly failsOpen: (request: AdmissionRequest) => boolean;
 }
@@ -83,7 +85,12 @@ function sendProblem(reply: FastifyReply, status: number, problem: string): Fast
   return reply.code(status).send({ code: status, message: problem });
 }
 
-function answer(deps: AppDeps, webhook: Webhook, body: unknown, reply: FastifyReply): FastifyReply {
+async function answer(
+  deps: AppDeps,
+  webhook: Webhook,
+  body: unknown,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
   const { clock, onReview } = deps;
   const fromMs = clock.monotonicMs();
   const parsed = parseReview(body);
@@ -95,10 +102,20 @@ function answer(deps: AppDeps, webhook: Webhook, body: unknown, reply: FastifyRe
     return sendProblem(reply, 400, parsed.problem);
   }
   const { request } = parsed;
-  const result = reviewSafely(deps, webhook, request);
+  const result = await withMoreWarnings(webhook, request, reviewSafely(deps, webhook, request));
   logRefusal(deps.logger, webhook, { request, result });
   count(request.operation, result.verdict);
   return reply.send(toReview(result.response));
+}
+
+async function withMoreWarnings(
+  { moreWarnings }: Webhook,
+  request: AdmissionRequest,
+  result: Answer,
+): Promise<Answer> {
+  if (moreWarnings === undefined || result.verdict !== 'allowed') return result;
+  const warnings = await moreWarnings(request);
+  return warnings.length === 0 ? result : warnAlso(result, warnings);
 }
 
 /** A defect of ours refuses or passes as the `failurePolicy` would have it. */

@@ -2,6 +2,7 @@ import { createCertificateFiles } from '../adapters/host/certificate-files.ts';
 import { kubeconfigCredentials } from '../adapters/kubernetes/kubeconfig-credentials.ts';
 import { createApiTransport } from '../adapters/kubernetes/api-transport.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
+import { createPodReader } from '../adapters/kubernetes/pod-reader.ts';
 import { processCredentials } from '../adapters/kubernetes/process-credentials.ts';
 import { createTypedClient } from '../adapters/kubernetes/typed-client.ts';
 import { type Program, runProgram } from '../adapters/process/run-program.ts';
@@ -41,6 +42,7 @@ async function run(config: WebhookConfig, logger: Logger, stop: AbortSignal): Pr
         attachments: createListWatch(client.nodeENIAttachments),
         nodes: createListWatch(client.nodes),
       },
+      podReader: createPodReader(client, transport),
       certificateFiles: createCertificateFiles(config.certificateDir, logger),
     }).run(stop);
   } finally {

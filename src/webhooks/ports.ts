@@ -1,4 +1,6 @@
 import type { Node, NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import type { PlacedPod } from '../domain/admission/pods-in-use.ts';
+import type { NetworkDefinition } from '../domain/host/link-users.ts';
 import type { ApiObject, ListWatch } from '../runtime/list-watch.ts';
 
 /** The collections that verdicts are taken from. */
@@ -6,6 +8,14 @@ export interface WebhookListWatches {
   readonly nodeEnis: ListWatch<NodeENI & ApiObject>;
   readonly attachments: ListWatch<NodeENIAttachment & ApiObject>;
   readonly nodes: ListWatch<Node & ApiObject>;
+}
+
+/** Reading who may use the links of nodes. Methods throw what the API server answers. */
+export interface PodReader {
+  /** Pods with networks of their own on one node, or on all where none is named. */
+  list(nodeName: string | undefined, signal: AbortSignal): Promise<readonly PlacedPod[]>;
+  /** All NetworkAttachmentDefinitions; none where the cluster does not know the kind. */
+  networkDefinitions(signal: AbortSignal): Promise<readonly NetworkDefinition[]>;
 }
 
 /** A certificate chain and its key, both PEM. */

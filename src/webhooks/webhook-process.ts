@@ -8,7 +8,8 @@ import { createApp } from './app.ts';
 import { CertificateStore } from './certificates.ts';
 import { type ClusterView, createClusterView } from './cluster-view.ts';
 import type { WebhookConfig } from './config.ts';
-import type { CertificateFiles, WebhookListWatches } from './ports.ts';
+import { createDeletionWarnings } from './deletion-warnings.ts';
+import type { CertificateFiles, PodReader, WebhookListWatches } from './ports.ts';
 import type { WebhookGauges, WebhookMetrics } from './webhook-metrics.ts';
 import { createWebhookServer } from './webhook-server.ts';
 import { createWebhooks } from './webhooks.ts';
@@ -22,6 +23,7 @@ export interface WebhookProcessDeps {
   readonly logger: Logger;
   readonly metrics: WebhookMetrics;
   readonly listWatches: WebhookListWatches;
+  readonly podReader: PodReader;
   readonly certificateFiles: CertificateFiles;
 }
 
@@ -38,7 +40,15 @@ export function createWebhookProcess(deps: WebhookProcessDeps): WebhookProcess {
   const view = createClusterView(deps);
   const server = createWebhookServer({
     app: createApp({
-      webhooks: createWebhooks(() => view.current()),
+      webhooks: createWebhooks({
+        view: () => view.current(),
+        moreWarnings: createDeletionWarnings({
+          view: () => view.current(),
+          pods: deps.podReader,
+          clock,
+          logger,
+        }),
+      }),
       clock,
       logger,
       onReview: (record) => metrics.reviewed(record),

@@ -16,7 +16,7 @@ interface Entry {
 }
 
 const config = join(import.meta.dirname, '..', '..', 'config');
-const webhooks = createWebhooks(() => aView());
+const webhooks = createWebhooks({ view: () => aView() });
 
 /** One pair of entry and operation a row. */
 const rows = [

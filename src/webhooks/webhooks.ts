@@ -13,14 +13,22 @@ const PATHS = {
   node: '/validate-v1-node',
 } as const;
 
+/** What {@link createWebhooks} needs. */
+export interface WebhooksDeps {
+  readonly view: () => AdmissionView;
+  /** Warnings that have to be read for; default: none. */
+  readonly moreWarnings?: Webhook['moreWarnings'];
+}
+
 /** The webhooks over a view of the cluster. */
-export function createWebhooks(view: () => AdmissionView): readonly Webhook[] {
+export function createWebhooks({ view, moreWarnings }: WebhooksDeps): readonly Webhook[] {
   return [
     {
       name: 'validate-nodeeni',
       path: PATHS.validate,
       review: (request) => reviewOfNodeEni(request, () => validateNodeEni(request, view())),
       failsOpen: ({ operation }) => operation === 'DELETE',
+      ...(moreWarnings === undefined ? {} : { moreWarnings }),
     },
     {
       name: 'default-nodeeni',

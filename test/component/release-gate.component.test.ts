@@ -3,39 +3,16 @@ import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { digestOf, linkWishOf } from '../../src/domain/host/link-wish-of.ts';
 import { kubectl } from '../support/component-cluster.ts';
 import { aStoredCondition } from '../support/host-attachments.ts';
+import {
+  createNetworkDefinition,
+  installNetworkDefinitions,
+  uninstallNetworkDefinitions,
+} from '../support/network-definitions.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
 
 const TAINT = 'example.com/no-enis';
 const DEADLINE_MS = 2_000;
-
-const DEFINITION_KIND = {
-  apiVersion: 'apiextensions.k8s.io/v1',
-  kind: 'CustomResourceDefinition',
-  metadata: { name: 'network-attachment-definitions.k8s.cni.cncf.io' },
-  spec: {
-    group: 'k8s.cni.cncf.io',
-    scope: 'Namespaced',
-    names: {
-      plural: 'network-attachment-definitions',
-      singular: 'network-attachment-definition',
-      kind: 'NetworkAttachmentDefinition',
-    },
-    versions: [
-      {
-        name: 'v1',
-        served: true,
-        storage: true,
-        schema: {
-          openAPIV3Schema: {
-            type: 'object',
-            properties: { spec: { type: 'object', properties: { config: { type: 'string' } } } },
-          },
-        },
-      },
-    ],
-  },
-};
 
 async function apply(object: object): Promise<void> {
   await kubectl(['apply', '-f', '-'], JSON.stringify(object));
@@ -123,14 +100,8 @@ describe('an operator beside the daemon', () => {
       instanceType: 'm5.xlarge',
       tenantSubnetNames: ['user'],
     });
-    await apply(DEFINITION_KIND);
-    await kubectl(['wait', '--for=condition=Established', 'crd', DEFINITION_KIND.metadata.name]);
-    await apply({
-      apiVersion: 'k8s.cni.cncf.io/v1',
-      kind: 'NetworkAttachmentDefinition',
-      metadata: { name: 'n3', namespace: 'default' },
-      spec: { config: JSON.stringify({ type: 'macvlan', master: 'ne-upf' }) },
-    });
+    await installNetworkDefinitions();
+    await createNetworkDefinition('n3', { type: 'macvlan', master: 'ne-upf' });
     await world.startOperator({
       config: { hostDaemon: 'Required', releaseDeadlineMs: DEADLINE_MS, startupTaint: TAINT },
     });
@@ -145,7 +116,7 @@ describe('an operator beside the daemon', () => {
 
   afterAll(async () => {
     await world.close();
-    await kubectl(['delete', 'crd', DEFINITION_KIND.metadata.name, '--ignore-not-found']);
+    await uninstallNetworkDefinitions();
     await simulator.close();
   });
 

@@ -1,3 +1,4 @@
+import type { LinkNames } from '../host/link-users.ts';
 import type { NodeEniFields } from '../effective-spec.ts';
 
 /** What the operator resolved for one entry of the subnet list, from `status.subnets`. */
@@ -39,6 +40,8 @@ export interface JudgedAttachment {
   readonly nodeEniName: string;
   readonly nodeName: string;
   readonly eniId?: string;
+  /** By which names pods mean its link, once it has one. */
+  readonly link?: LinkNames;
 }
 
 /** How many interfaces an instance type takes on each network card, by card index. */

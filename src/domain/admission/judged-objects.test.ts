@@ -23,6 +23,7 @@ describe('an attachment', () => {
       nodeEniName: 'tenant-a',
       nodeName: 'node-1',
       eniId: 'eni-0a',
+      link: { names: [], macAddress: '02:00:00:00:00:0a' },
     });
   });
 

@@ -1,6 +1,7 @@
 import { API_GROUP } from '../../../api/v1alpha1/names.ts';
 import type { Node, NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import type { NodeEniFields } from '../effective-spec.ts';
+import { linkNamesOf } from '../host/host-claim.ts';
 import type {
   JudgedAttachment,
   JudgedInstanceType,
@@ -67,12 +68,14 @@ export function toJudgedNode({ metadata }: Node | ReadNode): JudgedNode {
 }
 
 /** What the rules read of a NodeENIAttachment. */
-export function toJudgedAttachment({ metadata, spec, status }: NodeENIAttachment): JudgedAttachment {
-  const eniId = status.eniID;
+export function toJudgedAttachment(attachment: NodeENIAttachment): JudgedAttachment {
+  const { metadata, spec, status } = attachment;
+  const { eniID: eniId, macAddress } = status;
   return {
     name: metadata.name,
     nodeEniName: spec.nodeENI.name,
     nodeName: spec.nodeName,
     ...(eniId === undefined ? {} : { eniId }),
+    ...(macAddress === undefined ? {} : { link: linkNamesOf(attachment, macAddress) }),
   };
 }

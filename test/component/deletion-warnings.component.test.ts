@@ -1,0 +1,93 @@
+import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { waitUntil } from '../../hack/control-plane/wait-until.ts';
+import { kubectl, wipeCluster } from '../support/component-cluster.ts';
+import { createAttachment } from '../support/host-attachments.ts';
+import {
+  createNetworkDefinition,
+  installNetworkDefinitions,
+  uninstallNetworkDefinitions,
+} from '../support/network-definitions.ts';
+import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
+import { installWebhooks, tryKubectl, uninstallWebhooks } from '../support/webhook-configurations.ts';
+import { WEBHOOK_CONFIGURATIONS } from '../support/webhook-manifests.ts';
+import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+
+let authority: TestAuthority;
+let webhook: WebhookProcess;
+
+beforeAll(async () => {
+  authority = await createTestAuthority();
+  const certificate = await authority.issue();
+  webhook = await startWebhookProcess({ kubeconfig: inject('kubeconfig'), certificate });
+  await installNetworkDefinitions();
+  await installWebhooks(webhook.url, authority.certificate, [...WEBHOOK_CONFIGURATIONS]);
+});
+
+afterEach(async () => {
+  await kubectl(['delete', 'pods', '--all', '--force', '--grace-period=0', '--namespace=default']);
+  await wipeCluster();
+});
+
+afterAll(async () => {
+  await uninstallWebhooks();
+  await uninstallNetworkDefinitions();
+  await webhook.stop();
+  webhook.close();
+  authority.close();
+});
+
+async function createPod(name: string, nodeName: string, network: string): Promise<void> {
+  const pod = {
+    apiVersion: 'v1',
+    kind: 'Pod',
+    metadata: {
+      name,
+      namespace: 'default',
+      annotations: { 'k8s.v1.cni.cncf.io/network-status': JSON.stringify([{ name: `default/${network}` }]) },
+    },
+    spec: { nodeName, containers: [{ name: 'c', image: 'example.com/c' }] },
+  };
+  await kubectl(['create', '-f', '-'], JSON.stringify(pod));
+}
+
+describe('the deletion of a NodeENI', () => {
+  it('warns of the pods that use its links, on its nodes only, and goes on', async () => {
+    const nodeEni = {
+      apiVersion: 'networking.k8s.aws/v1alpha1',
+      kind: 'NodeENI',
+      metadata: { name: 'upf' },
+      spec: {
+        nodeSelector: { pool: 'a' },
+        subnetID: 'subnet-0123456789abcdef0',
+        securityGroupIDs: ['sg-1a'],
+      },
+    };
+    await kubectl(['create', '-f', '-'], JSON.stringify(nodeEni));
+    await createAttachment({
+      name: 'upf',
+      nodeName: 'node-1',
+      macAddress: '02:00:00:00:00:01',
+      deviceIndex: 2,
+    });
+    await createNetworkDefinition('n3', { type: 'macvlan', master: 'ne-upf' });
+    await createNetworkDefinition('other', { type: 'macvlan', master: 'eth9' });
+    await createPod('upf-0', 'node-1', 'n3');
+    await createPod('elsewhere', 'node-2', 'n3');
+    await createPod('stranger', 'node-1', 'other');
+
+    const warnings = await waitUntil(
+      async () => {
+        const { stderr } = await tryKubectl(['delete', 'nodeeni', 'upf', '--dry-run=server']);
+        return stderr.includes('pods') ? stderr : undefined;
+      },
+      { what: 'a warning that names pods', deadlineMs: 10_000 },
+    );
+    const deleted = await tryKubectl(['delete', 'nodeeni', 'upf', '--wait=false']);
+
+    expect(warnings).toContain('Warning: metadata.name: in use by 1 ENI on 1 node: node-1');
+    expect(warnings).toContain(
+      'Warning: metadata.name: the ENIs are not detached before these pods are gone: default/upf-0\n',
+    );
+    expect(deleted.stdout).toContain('"upf" deleted');
+  });
+});
