@@ -4,9 +4,10 @@ import { createIpCommand } from '../adapters/host/ip-command.ts';
 import { createIproute2Host } from '../adapters/host/iproute2-host.ts';
 import { createLinkRecordFiles } from '../adapters/host/link-record-files.ts';
 import { type ApiCredentials, inClusterCredentials } from '../adapters/kubernetes/api-credentials.ts';
-import { createApiTransport } from '../adapters/kubernetes/api-transport.ts';
+import { createTransportOver } from '../adapters/kubernetes/api-transport.ts';
 import { createHostReports } from '../adapters/kubernetes/host-reports.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
+import { openNodePools } from '../adapters/kubernetes/node-pools.ts';
 import { plainKubeconfigCredentials } from '../adapters/kubernetes/plain-kubeconfig.ts';
 import { createTypedClient } from '../adapters/kubernetes/typed-client.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -38,7 +39,7 @@ async function run(config: DaemonConfig, logger: Logger, stop: AbortSignal): Pro
     createLinkRecordFiles({ directory: config.stateDirectory, bootId, logger }),
   );
   await records.open();
-  const transport = createApiTransport({
+  const transport = createTransportOver(openNodePools, {
     credentials: credentialsOf(config, logger),
     clock: systemClock,
     random: Math.random,

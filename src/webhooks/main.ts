@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import { createCertificateFiles } from '../adapters/host/certificate-files.ts';
 import { inClusterCredentials } from '../adapters/kubernetes/api-credentials.ts';
 import { kubeconfigCredentials } from '../adapters/kubernetes/kubeconfig-credentials.ts';
-import { createApiTransport } from '../adapters/kubernetes/api-transport.ts';
+import { createApiTransport } from '../adapters/kubernetes/undici-transport.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { createTypedClient } from '../adapters/kubernetes/typed-client.ts';
 import { systemClock } from '../runtime/clock.ts';
