@@ -3,6 +3,7 @@ import { pino } from 'pino';
 import { createIpCommand } from '../adapters/host/ip-command.ts';
 import { createIproute2Host } from '../adapters/host/iproute2-host.ts';
 import { createLinkRecordFiles } from '../adapters/host/link-record-files.ts';
+import { createPodResources } from '../adapters/kubelet/pod-resources.ts';
 import { type ApiCredentials, inClusterCredentials } from '../adapters/kubernetes/api-credentials.ts';
 import { createTransportOver } from '../adapters/kubernetes/api-transport.ts';
 import { createHostReports } from '../adapters/kubernetes/host-reports.ts';
@@ -67,6 +68,7 @@ async function run(config: DaemonConfig, logger: Logger, stop: AbortSignal): Pro
     }),
     reports: createHostReports(client, config.nodeName),
     records,
+    devices: createPodResources({ socketPath: config.podResourcesSocket, logger }),
     attachments: createListWatch(client.nodeENIAttachments, {
       fieldSelector: `spec.nodeName=${config.nodeName}`,
     }),
