@@ -58,7 +58,8 @@ RUN apt-get update \
   && apt-get install --yes --no-install-recommends iproute2 \
   && rm -rf /var/lib/apt/lists/*
 COPY --from=build /source/dist/daemon.js dist/
+COPY --from=build /source/dist/chunks/daemon-*.js dist/chunks/
 HEALTHCHECK NONE
 # It configures links of the host.
 USER 0:0
-ENTRYPOINT ["/usr/local/bin/node", "/app/dist/daemon.js"]
+ENTRYPOINT ["/usr/local/bin/node", "--lite-mode", "--max-semi-space-size=1", "/app/dist/daemon.js"]

@@ -5,8 +5,11 @@
 export type NodeENIConditionType =
   'Ready' | 'Reconciling' | 'Stalled' | 'Blocked' | 'Conflicted' | DetailConditionType;
 
-/** Condition types of a NodeENIAttachment that the operator writes; Blocked tells, during a release, whether pods use the link. */
-export type AttachmentConditionType = 'Attached' | 'Ready' | 'Blocked' | DetailConditionType;
+/**
+ * Condition types of a NodeENIAttachment that the operator writes. During a release Blocked tells whether pods use the
+ * link, and DaemonDead, present only while true, since when no daemon is there to give the host back.
+ */
+export type AttachmentConditionType = 'Attached' | 'Ready' | 'Blocked' | 'DaemonDead' | DetailConditionType;
 
 /** Every {@link DetailConditionType}. */
 export const DETAIL_CONDITIONS = [

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EC2Client, type NetworkInterface, paginateDescribeNetworkInterfaces } from '@aws-sdk/client-ec2';
 import { ENI_TAGS, MANAGED_BY } from '../../api/v1alpha1/names.ts';
 import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
-import { createApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
+import { createApiTransport } from '../../src/adapters/kubernetes/undici-transport.ts';
 import { createTypedClient, type TypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';

@@ -63,7 +63,7 @@ export function imageConfig({ target, architecture, version, createdSeconds, lay
     config: {
       User: recipe.user,
       Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin', 'NODE_ENV=production'],
-      Entrypoint: ['/usr/local/bin/node', `/app/dist/${target}.js`],
+      Entrypoint: ['/usr/local/bin/node', ...recipe.nodeFlags, `/app/dist/${target}.js`],
       WorkingDir: '/app',
       Labels: labelsOf(recipe, version),
     },

@@ -46,10 +46,11 @@ describe('what comes along of a package', () => {
 describe('the Dockerfile', () => {
   it.each(TARGETS)('makes %s as the recipe says', (target) => {
     const text = stage(target);
-    const { user, title, description } = RECIPES[target];
+    const { user, title, description, nodeFlags } = RECIPES[target];
+    const command = ['/usr/local/bin/node', ...nodeFlags, `/app/dist/${target}.js`];
 
     expect(text).toContain(`USER ${user}`);
-    expect(text).toContain(`ENTRYPOINT ["/usr/local/bin/node", "/app/dist/${target}.js"]`);
+    expect(text).toContain(`ENTRYPOINT [${command.map((word) => `"${word}"`).join(', ')}]`);
     expect(text).toContain(`org.opencontainers.image.title="${title}"`);
     expect(text).toContain(`org.opencontainers.image.description="${description}"`);
     expect(text).toContain('HEALTHCHECK NONE');

@@ -15,6 +15,7 @@ describe('the options of the daemon', () => {
         procSysNet: '/proc/sys/net',
         hostRun: '/run',
         hostEtc: '/etc',
+        podResourcesSocket: '/var/lib/kubelet/pod-resources/kubelet.sock',
         httpPort: 9_810,
         logLevel: 'info',
       },

@@ -20,6 +20,8 @@ export interface DaemonConfig {
   readonly procSysNet: string;
   readonly hostRun: string;
   readonly hostEtc: string;
+  /** Socket by which the kubelet tells which pods have which devices. */
+  readonly podResourcesSocket: string;
   readonly httpPort: number;
   readonly logLevel: LogLevel;
 }
@@ -77,6 +79,11 @@ export function readDaemonConfig(
     }),
     hostRun: readPath(options, { name: 'host-run', fallback: '/run', description: "The host's /run" }),
     hostEtc: readPath(options, { name: 'host-etc', fallback: '/etc', description: "The host's /etc" }),
+    podResourcesSocket: readPath(options, {
+      name: 'pod-resources-socket',
+      fallback: '/var/lib/kubelet/pod-resources/kubelet.sock',
+      description: "The kubelet's socket of pod resources",
+    }),
     httpPort: options.number('http-port', {
       fallback: 9_810,
       min: 0,

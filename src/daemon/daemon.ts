@@ -15,7 +15,7 @@ import type { RecordBook } from './record-book.ts';
 /** What {@link createDaemon} needs. */
 export interface DaemonDeps extends Pick<
   ReconcileDeps,
-  'nodeName' | 'bootId' | 'rules' | 'clock' | 'logger' | 'resyncPeriodMs'
+  'nodeName' | 'bootId' | 'rules' | 'devices' | 'clock' | 'logger' | 'resyncPeriodMs'
 > {
   readonly host: Host;
   readonly reports: HostReports;

@@ -5,7 +5,7 @@ import type { LinkWish } from '../domain/host/link-wish.ts';
 import type { HostStep } from '../domain/host/host-step.ts';
 import type { Clock } from '../runtime/clock.ts';
 import type { Logger } from '../runtime/logger.ts';
-import type { Host, HostReports } from './ports.ts';
+import type { DeviceUsers, Host, HostReports } from './ports.ts';
 import type { RecordBook } from './record-book.ts';
 
 /** What configuring and releasing links needs. */
@@ -16,6 +16,7 @@ export interface LinkDeps {
   readonly host: Pick<Host, 'read' | 'apply'>;
   readonly reports: Pick<HostReports, 'write'>;
   readonly records: RecordBook;
+  readonly devices: DeviceUsers;
   readonly clock: Clock;
   readonly logger: Logger;
   /** A change of the host was tried; for metrics. */

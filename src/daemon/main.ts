@@ -2,9 +2,11 @@ import { readFile } from 'node:fs/promises';
 import { createIpCommand } from '../adapters/host/ip-command.ts';
 import { createIproute2Host } from '../adapters/host/iproute2-host.ts';
 import { createLinkRecordFiles } from '../adapters/host/link-record-files.ts';
-import { createApiTransport } from '../adapters/kubernetes/api-transport.ts';
+import { createPodResources } from '../adapters/kubelet/pod-resources.ts';
+import { createTransportOver } from '../adapters/kubernetes/api-transport.ts';
 import { createHostReports } from '../adapters/kubernetes/host-reports.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
+import { openNodePools } from '../adapters/kubernetes/node-pools.ts';
 import { plainKubeconfigCredentials } from '../adapters/kubernetes/plain-kubeconfig.ts';
 import { processCredentials } from '../adapters/kubernetes/process-credentials.ts';
 import { createTypedClient } from '../adapters/kubernetes/typed-client.ts';
@@ -27,7 +29,7 @@ async function run(config: DaemonConfig, logger: Logger, stop: AbortSignal): Pro
     createLinkRecordFiles({ directory: config.stateDirectory, bootId, logger }),
   );
   await records.open();
-  const transport = createApiTransport({
+  const transport = createTransportOver(openNodePools, {
     credentials: processCredentials({
       kubeconfig: config.kubeconfig,
       env: process.env,
@@ -61,6 +63,7 @@ async function run(config: DaemonConfig, logger: Logger, stop: AbortSignal): Pro
     }),
     reports: createHostReports(client, config.nodeName),
     records,
+    devices: createPodResources({ socketPath: config.podResourcesSocket, logger }),
     attachments: createListWatch(client.nodeENIAttachments, {
       fieldSelector: `spec.nodeName=${config.nodeName}`,
     }),

@@ -26,6 +26,12 @@ export interface LinkRecords {
   remove(attachmentUid: string): Promise<void>;
 }
 
+/** Who has which device of this node, by the kubelet's own record. */
+export interface DeviceUsers {
+  /** Names, `namespace/name`, of the pods that have the device with this PCI address. Throws where that cannot be learnt. */
+  podsWith(pciAddress: string, signal: AbortSignal): Promise<readonly string[]>;
+}
+
 /** What the API server says of the daemon's own node. */
 export interface NodeFacts {
   /** Absent while the Node has no `spec.providerID` of AWS. */

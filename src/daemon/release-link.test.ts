@@ -39,6 +39,40 @@ describe('the release of a link', () => {
     expect(textOf(world, 'upf-3', 'Released')).toBe('True/Released');
   });
 
+  it('waits for a pod that has the device, whatever its networks are, unless a person orders force', async () => {
+    const pciAddress = '0000:00:07.0';
+    const world = createDaemonWorld(aHost([aLink(3, { pciAddress })]), [anAttachedEni(3, ROUTED)]);
+    await world.pass();
+    const configured = world.host;
+    world.devices = { [pciAddress]: ['core/upf-0'] };
+    world.change('upf-3', (attachment) => beingDeleted(attachment));
+    await world.pass();
+    expect(textOf(world, 'upf-3', 'Released')).toBe('False/InUse');
+    expect(world.attachments.get('upf-3')?.status.host?.users).toEqual(['core/upf-0']);
+    world.devices = new Error('connect ECONNREFUSED');
+    await world.pass();
+    expect(textOf(world, 'upf-3', 'Released')).toBe('False/ApplyFailed');
+    expect(world.host).toBe(configured);
+    world.change('upf-3', (attachment) => {
+      const annotations = { 'networking.k8s.aws/force-detach': 'true' };
+      return { ...attachment, metadata: { ...attachment.metadata, annotations } };
+    });
+    await world.pass();
+    expect(textOf(world, 'upf-3', 'Released')).toBe('True/Released');
+  });
+
+  it('goes on, and looks every few seconds, once the pod with the device is gone', async () => {
+    const pciAddress = '0000:00:07.0';
+    const world = createDaemonWorld(aHost([aLink(3, { pciAddress })]), [anAttachedEni(3)]);
+    await world.pass();
+    world.devices = { [pciAddress]: ['core/upf-0'] };
+    world.change('upf-3', (attachment) => beingDeleted(attachment));
+    expect(await world.pass()).toMatchObject({ delayMs: 5_000 });
+    world.devices = {};
+    await world.pass();
+    expect(textOf(world, 'upf-3', 'Released')).toBe('True/Released');
+  });
+
   it('touches nothing of what was never claimed', async () => {
     const world = createDaemonWorld(aHost([aLink(3)]), [beingDeleted(anAttachedEni(3))]);
     await world.pass();

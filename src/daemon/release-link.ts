@@ -8,11 +8,39 @@ import { applySteps } from './apply-steps.ts';
 import type { LinkDeps, LinkSubject, Tended } from './link-deps.ts';
 import { isReleased, report } from './report.ts';
 
-/** The operator names the pods that use the link, and says when there is none; a person may order not to wait for that. */
-function isFree({ metadata, status }: NodeENIAttachment): boolean {
-  if (metadata.annotations?.[RELEASE_ANNOTATIONS.forceDetach] === 'true') return true;
-  const blocked = (status.conditions ?? []).find(({ type }) => type === 'Blocked');
+/** A person ordered not to wait for pods. */
+function isForced({ metadata }: NodeENIAttachment): boolean {
+  return metadata.annotations?.[RELEASE_ANNOTATIONS.forceDetach] === 'true';
+}
+
+/** The operator names the pods that use the link, and says when there is none. */
+function isFree(attachment: NodeENIAttachment): boolean {
+  if (isForced(attachment)) return true;
+  const blocked = (attachment.status.conditions ?? []).find(({ type }) => type === 'Blocked');
   return blocked?.status === 'False';
+}
+
+/** The kubelet's record changes without an event here. */
+const DEVICE_RECHECK_MS = 5_000;
+
+/** Why the device of a link cannot be let go, by the kubelet's record: a pod may have it without any network of Multus. */
+async function deviceHold(
+  pciAddress: string | undefined,
+  { devices, logger }: LinkDeps,
+  signal: AbortSignal,
+): Promise<ReleaseProgress | undefined> {
+  if (pciAddress === undefined) return undefined;
+  try {
+    const users = await devices.podsWith(pciAddress, signal);
+    return users.length === 0 ? undefined : { kind: 'in-use', users };
+  } catch (error) {
+    if (signal.aborted || !(error instanceof Error)) throw error;
+    logger.warn({ pciAddress, err: error }, 'kubelet cannot be asked which pods use a device');
+    return {
+      kind: 'failed',
+      message: `the kubelet cannot be asked which pods use ${pciAddress}: ${error.message}`,
+    };
+  }
 }
 
 /** Gives the host of a claimed attachment back, as far as one round gets, and says so once that is done. */
@@ -36,6 +64,9 @@ export async function releaseLink(
   if (search.kind === 'in-pod') {
     return tell({ kind: 'in-use', users: [`a pod that holds the link of ${search.pciAddress}`] });
   }
+  const pciAddress = search.kind === 'found' ? search.link.pciAddress : record?.pciAddress;
+  const hold = isForced(attachment) ? undefined : await deviceHold(pciAddress, deps, signal);
+  if (hold !== undefined) return { ...(await tell(hold)), recheckAfterMs: DEVICE_RECHECK_MS };
   // Without a record the link keeps what it has until it goes; tables and rules of the daemon's own would stay for ever.
   const steps =
     record === undefined

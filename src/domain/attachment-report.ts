@@ -4,7 +4,7 @@ import { type ConditionState, dateConditions } from './conditions.ts';
 import { deviceIndexMismatch, type InterfacePlace } from './device-index-mismatch.ts';
 import type { Eni } from './ec2-resources.ts';
 import type { DpdkWish } from './effective-spec.ts';
-import { blockedCondition, blockedState } from './host/host-waits.ts';
+import { blockedCondition, blockedState, daemonDeadCondition } from './host/host-waits.ts';
 import type { ReleaseGate } from './host/release-gate.ts';
 
 /** Word in the STATUS column of an attachment. */
@@ -107,9 +107,12 @@ function readyCondition(facts: AttachmentFacts, hindrance: Hindrance | undefined
     : { type: 'Ready', status: 'False', reason: 'Pending', message: 'the ENI is being prepared' };
 }
 
-function blockedStates({ isReleasing, releaseGate, previous }: AttachmentFacts): ConditionState[] {
-  const blocked = isReleasing ? blockedCondition(releaseGate, previous.conditions ?? []) : undefined;
-  return blocked === undefined ? [] : [blocked];
+function releaseStates({ isReleasing, releaseGate, previous }: AttachmentFacts): ConditionState[] {
+  if (!isReleasing) return [];
+  const conditions = previous.conditions ?? [];
+  return [blockedCondition(releaseGate, conditions), daemonDeadCondition(releaseGate, conditions)].filter(
+    (state) => state !== undefined,
+  );
 }
 
 function eniFields(eni: Eni | undefined, attempt: number): Partial<NodeENIAttachmentStatus> {
@@ -155,7 +158,7 @@ export function reportAttachment(facts: AttachmentFacts): Omit<NodeENIAttachment
       [
         attachedCondition(facts),
         readyCondition(facts, hindrance),
-        ...blockedStates(facts),
+        ...releaseStates(facts),
         ...(mismatch === undefined ? [] : [mismatch.condition]),
       ],
       previous.conditions ?? [],

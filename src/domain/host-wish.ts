@@ -20,6 +20,11 @@ export interface HostRelevant {
   readonly host: HostWish;
 }
 
+/** Alternative name of the first link of a NodeENI on a node. */
+export function baseAltName(nodeEniName: string, { altName }: Pick<HostInterface, 'altName'>): string {
+  return altName ?? `ne-${nodeEniName}`;
+}
+
 /**
  * The wish for the n-th ENI of a NodeENI on a node, n counted from the NodeENI's own device index. Every zone gives its
  * first ENI the same name, so that one NetworkAttachmentDefinition fits all nodes.
@@ -29,7 +34,7 @@ export function hostWish(
   wish: HostInterface,
   index: { readonly base: number; readonly own: number },
 ): HostWish {
-  const name = wish.altName ?? `ne-${nodeEniName}`;
+  const name = baseAltName(nodeEniName, wish);
   const nth = index.own - index.base + 1;
   return {
     managedBy: wish.managedBy,

@@ -4,7 +4,8 @@ import { createEc2Client, type Ec2CallRecord } from '../adapters/ec2/ec2-client.
 import { createEc2Reader } from '../adapters/ec2/ec2-reader.ts';
 import { createEc2Writer } from '../adapters/ec2/ec2-writer.ts';
 import { kubeconfigCredentials } from '../adapters/kubernetes/kubeconfig-credentials.ts';
-import { type ApiTransport, createApiTransport } from '../adapters/kubernetes/api-transport.ts';
+import type { ApiTransport } from '../adapters/kubernetes/api-transport.ts';
+import { createApiTransport } from '../adapters/kubernetes/undici-transport.ts';
 import { createAttachmentWriter } from '../adapters/kubernetes/attachment-writer.ts';
 import { createEventRecorder } from '../adapters/kubernetes/event-recorder.ts';
 import { createEventSink } from '../adapters/kubernetes/event-sink.ts';

@@ -1,6 +1,6 @@
 import { createCertificateFiles } from '../adapters/host/certificate-files.ts';
 import { kubeconfigCredentials } from '../adapters/kubernetes/kubeconfig-credentials.ts';
-import { createApiTransport } from '../adapters/kubernetes/api-transport.ts';
+import { createApiTransport } from '../adapters/kubernetes/undici-transport.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { createPodReader } from '../adapters/kubernetes/pod-reader.ts';
 import { processCredentials } from '../adapters/kubernetes/process-credentials.ts';

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readDaemonConfig } from '../../src/daemon/config.ts';
@@ -115,7 +115,7 @@ describe('the manifests of the daemon', () => {
     expect(env.map(({ name }) => name)).toEqual(['NODE_NAME']);
     const result = readDaemonConfig(args, { NODE_NAME: 'node-1' });
     if (result.kind !== 'config') throw new Error(JSON.stringify(result));
-    const { procSysNet, hostRun, hostEtc, stateDirectory, httpPort } = result.config;
+    const { procSysNet, hostRun, hostEtc, stateDirectory, podResourcesSocket, httpPort } = result.config;
     const hostPaths = new Map(volumes.map(({ name, hostPath }) => [name, hostPath.path]));
     const seen = Object.fromEntries(
       volumeMounts.map(({ name, mountPath }) => [mountPath, hostPaths.get(name)]),
@@ -125,6 +125,7 @@ describe('the manifests of the daemon', () => {
       [procSysNet]: '/proc/sys/net',
       [hostRun]: '/run',
       [`${hostEtc}/systemd`]: '/etc/systemd',
+      [dirname(podResourcesSocket)]: '/var/lib/kubelet/pod-resources',
     });
     expect(readinessProbe.httpGet).toMatchObject({ host: '127.0.0.1', port: httpPort });
   });

@@ -3,10 +3,13 @@ import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { createAttachment } from '../support/host-attachments.ts';
 import {
-  createNetworkDefinition,
+  createMacvlanNetwork,
+  createPodOn,
+  deletePod,
   installNetworkDefinitions,
+  networkStatusOf,
   uninstallNetworkDefinitions,
-} from '../support/network-definitions.ts';
+} from '../support/network-pods.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
 import { installWebhooks, tryKubectl, uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { WEBHOOK_CONFIGURATIONS } from '../support/webhook-manifests.ts';
@@ -24,7 +27,7 @@ beforeAll(async () => {
 });
 
 afterEach(async () => {
-  await kubectl(['delete', 'pods', '--all', '--force', '--grace-period=0', '--namespace=default']);
+  for (const name of ['upf-0', 'elsewhere', 'stranger']) await deletePod(name);
   await wipeCluster();
 });
 
@@ -35,20 +38,6 @@ afterAll(async () => {
   webhook.close();
   authority.close();
 });
-
-async function createPod(name: string, nodeName: string, network: string): Promise<void> {
-  const pod = {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: {
-      name,
-      namespace: 'default',
-      annotations: { 'k8s.v1.cni.cncf.io/network-status': JSON.stringify([{ name: `default/${network}` }]) },
-    },
-    spec: { nodeName, containers: [{ name: 'c', image: 'example.com/c' }] },
-  };
-  await kubectl(['create', '-f', '-'], JSON.stringify(pod));
-}
 
 describe('the deletion of a NodeENI', () => {
   it('warns of the pods that use its links, on its nodes only, and goes on', async () => {
@@ -69,11 +58,11 @@ describe('the deletion of a NodeENI', () => {
       macAddress: '02:00:00:00:00:01',
       deviceIndex: 2,
     });
-    await createNetworkDefinition('n3', { type: 'macvlan', master: 'ne-upf' });
-    await createNetworkDefinition('other', { type: 'macvlan', master: 'eth9' });
-    await createPod('upf-0', 'node-1', 'n3');
-    await createPod('elsewhere', 'node-2', 'n3');
-    await createPod('stranger', 'node-1', 'other');
+    await createMacvlanNetwork('n3', 'ne-upf');
+    await createMacvlanNetwork('other', 'eth9');
+    await createPodOn('node-1', 'upf-0', networkStatusOf('n3'));
+    await createPodOn('node-2', 'elsewhere', networkStatusOf('n3'));
+    await createPodOn('node-1', 'stranger', networkStatusOf('other'));
 
     const warnings = await waitUntil(
       async () => {

@@ -4,19 +4,19 @@ import { digestOf, linkWishOf } from '../../src/domain/host/link-wish-of.ts';
 import { kubectl } from '../support/component-cluster.ts';
 import { aStoredCondition } from '../support/host-attachments.ts';
 import {
-  createNetworkDefinition,
+  createLivingDaemon,
+  createMacvlanNetwork,
+  createPodOn,
+  deletePod,
   installNetworkDefinitions,
+  networkStatusOf,
   uninstallNetworkDefinitions,
-} from '../support/network-definitions.ts';
+} from '../support/network-pods.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
 
 const TAINT = 'example.com/no-enis';
 const DEADLINE_MS = 2_000;
-
-async function apply(object: object): Promise<void> {
-  await kubectl(['apply', '-f', '-'], JSON.stringify(object));
-}
 
 /** Server-side applies the daemon's share of an attachment's status. */
 async function daemonSays(attachment: NodeENIAttachment, types: readonly string[]): Promise<void> {
@@ -39,19 +39,6 @@ async function deleteNodeEni(): Promise<void> {
   await kubectl(['delete', 'nodeeni', 'upf', '--wait=false']);
 }
 
-async function setReady(what: readonly string[]): Promise<void> {
-  const now = new Date().toISOString();
-  const conditions = [
-    { type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: now },
-  ];
-  const patch = JSON.stringify({ status: { conditions } });
-  await kubectl(['patch', ...what, '--subresource=status', '--type=strategic', '-p', patch]);
-}
-
-async function deletePod(name: string): Promise<void> {
-  await kubectl(['delete', 'pod', name, '--force', '--grace-period=0']);
-}
-
 describe('an operator beside the daemon', () => {
   let simulator: SimulatorServer;
   let world: OperatorWorld;
@@ -70,27 +57,9 @@ describe('an operator beside the daemon', () => {
       (await theAttachment()) === undefined && (await world.ownedEnis()).length === 0 ? true : undefined,
     );
 
-  /** A pod of the node as Multus and the kubelet leave it. */
-  const createPod = async (name: string, metadata: object): Promise<void> => {
-    const nodeName = world.nodes[0]?.name;
-    await apply({
-      apiVersion: 'v1',
-      kind: 'Pod',
-      metadata: { name, namespace: 'default', ...metadata },
-      spec: { nodeName, containers: [{ name: 'c', image: 'example.com/c' }] },
-    });
-  };
+  const nodeName = (): string => world.nodes[0]?.name ?? '';
 
-  const createLivingDaemon = async (): Promise<void> => {
-    await createPod('eni-manager-x', { labels: { 'app.kubernetes.io/name': 'eni-manager' } });
-    await setReady(['pod', 'eni-manager-x']);
-    await setReady(['node', world.nodes[0]?.name ?? '']);
-  };
-
-  const createUpf = (): Promise<void> =>
-    createPod('upf-0', {
-      annotations: { 'k8s.v1.cni.cncf.io/network-status': '[{"name":"default/n3","interface":"net1"}]' },
-    });
+  const createUpf = (): Promise<void> => createPodOn(nodeName(), 'upf-0', networkStatusOf('n3'));
 
   beforeAll(async () => {
     simulator = await startSimulatorInProcess({ profile: 'instant' });
@@ -101,7 +70,7 @@ describe('an operator beside the daemon', () => {
       tenantSubnetNames: ['user'],
     });
     await installNetworkDefinitions();
-    await createNetworkDefinition('n3', { type: 'macvlan', master: 'ne-upf' });
+    await createMacvlanNetwork('n3', 'ne-upf');
     await world.startOperator({
       config: { hostDaemon: 'Required', releaseDeadlineMs: DEADLINE_MS, startupTaint: TAINT },
     });
@@ -136,12 +105,11 @@ describe('an operator beside the daemon', () => {
   };
 
   it('is Ready when the daemon says so, and lets pods come to the node then', async () => {
-    const nodeName = world.nodes[0]?.name ?? '';
-    await kubectl(['taint', 'node', nodeName, `${TAINT}=:NoSchedule`, 'other=:NoSchedule']);
+    await kubectl(['taint', 'node', nodeName(), `${TAINT}=:NoSchedule`, 'other=:NoSchedule']);
     const attachment = await configured();
     expect(attachment.status.host).toMatchObject({ linkName: 'ens6' });
     const node = await world.until('a node without the startup taint', async () => {
-      const found = await world.client.nodes.get(nodeName);
+      const found = await world.client.nodes.get(nodeName());
       return found?.spec?.taints?.some(({ key }) => key === TAINT) === true ? undefined : found;
     });
     expect(node.spec?.taints?.map(({ key }) => key)).toContain('other');
@@ -151,7 +119,7 @@ describe('an operator beside the daemon', () => {
   });
 
   it('detaches nothing under a pod, and goes on when the pod is gone and the host is given back', async () => {
-    await createLivingDaemon();
+    await createLivingDaemon(nodeName());
     await createUpf();
     await configured();
     await deleteNodeEni();
@@ -176,7 +144,7 @@ describe('an operator beside the daemon', () => {
       securityGroupIDs: [world.seed.securityGroupId],
     });
     await untilState('Configuring');
-    await createLivingDaemon();
+    await createLivingDaemon(nodeName());
     await deleteNodeEni();
     expect(await untilGone()).toBe(true);
   });
@@ -190,7 +158,7 @@ describe('an operator beside the daemon', () => {
   });
 
   it('detaches under pods by order', async () => {
-    await createLivingDaemon();
+    await createLivingDaemon(nodeName());
     await createUpf();
     await configured();
     await deleteNodeEni();

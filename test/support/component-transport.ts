@@ -1,6 +1,8 @@
 import { inject } from 'vitest';
 import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
-import { type ApiTransport, createApiTransport } from '../../src/adapters/kubernetes/api-transport.ts';
+import { type ApiTransport, createTransportOver } from '../../src/adapters/kubernetes/api-transport.ts';
+import type { OpenPools } from '../../src/adapters/kubernetes/connection-pools.ts';
+import { openUndiciPools } from '../../src/adapters/kubernetes/undici-pools.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
 
@@ -12,6 +14,8 @@ export interface ComponentTransportOptions {
   readonly queriesPerSecond?: number;
   /** Port on loopback to go through instead of the server's own. */
   readonly port?: number;
+  /** Default: undici's. */
+  readonly openPools?: OpenPools;
 }
 
 /** A real transport to a real API server; the caller closes it. */
@@ -22,7 +26,7 @@ export function openComponentTransport(options: ComponentTransportOptions = {}):
     clock: systemClock,
     logger: new RecordingLogger(),
   });
-  return createApiTransport({
+  return createTransportOver(options.openPools ?? openUndiciPools, {
     credentials,
     clock: systemClock,
     random: () => Math.random(),

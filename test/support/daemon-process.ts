@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startServerProcess, waitForServer } from '../../hack/control-plane/start-server-process.ts';
+import { RECIPES } from '../../hack/image/recipe.ts';
 import type { NodeNamespace } from './node-namespace.ts';
 
 /** How to run the built daemon. */
@@ -43,6 +44,7 @@ export async function startDaemonProcess(options: DaemonProcessOptions): Promise
       `KUBECONFIG=${options.kubeconfig}`,
       `NODE_NAME=${options.nodeName}`,
       process.execPath,
+      ...RECIPES.daemon.nodeFlags,
       builtDaemon,
       '--http-port=0',
       '--allow-virtual-links=true',

@@ -37,6 +37,8 @@ export interface DaemonWorld {
   readonly steps: HostStep[];
   readonly writes: string[];
   node: NodeFacts | Error;
+  /** Pods that have a device, by its PCI address; an error where the kubelet does not answer. */
+  devices: Readonly<Record<string, readonly string[]>> | Error;
   /** Boundaries left before the process is killed. */
   untilKilled: number;
   /** Fails a step, a write or a save; asked before each, with what it is about. */
@@ -130,6 +132,12 @@ export function createDaemonWorld(host: HostState, attachments: readonly NodeENI
           world.steps.push(step);
         },
       },
+      devices: {
+        podsWith: (pciAddress) =>
+          world.devices instanceof Error
+            ? Promise.reject(world.devices)
+            : Promise.resolve(world.devices[pciAddress] ?? []),
+      },
       node: createNodeWatch({ reports, clock, logger }),
       attachments: () => [...world.attachments.values()],
       resyncPeriodMs: 30_000,
@@ -145,6 +153,7 @@ export function createDaemonWorld(host: HostState, attachments: readonly NodeENI
     steps: [],
     writes: [],
     node: { instanceId: 'i-1', addresses: ['10.0.1.10'] },
+    devices: {},
     untilKilled: Infinity,
     failureOf: () => undefined,
     change(name, change) {

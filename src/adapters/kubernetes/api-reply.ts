@@ -1,29 +1,29 @@
-import type { Dispatcher } from 'undici';
 import type { Clock } from '../../runtime/clock.ts';
 import { ApiError, toApiError } from './api-error.ts';
+import type { PooledReply } from './connection-pools.ts';
 
 /** A reply whose body has not been read. */
 export interface UnreadReply {
   /** What was tried, for error messages. */
   readonly action: string;
-  readonly reply: Dispatcher.ResponseData;
+  readonly reply: PooledReply;
   readonly clock: Clock;
 }
 
-function headerOf(reply: Dispatcher.ResponseData, name: string): string | undefined {
+function headerOf(reply: PooledReply, name: string): string | undefined {
   const value = reply.headers[name];
   return Array.isArray(value) ? value[0] : value;
 }
 
 /** Retry-After is a number of seconds or an HTTP date (RFC 9110 §10.2.3). */
-function retryAfterMs(reply: Dispatcher.ResponseData, clock: Clock): number | undefined {
+function retryAfterMs(reply: PooledReply, clock: Clock): number | undefined {
   const header = headerOf(reply, 'retry-after');
   if (header === undefined) return undefined;
   const waitMs = /^\d+$/.test(header) ? Number(header) * 1000 : Date.parse(header) - clock.now();
   return Number.isFinite(waitMs) && waitMs > 0 ? waitMs : undefined;
 }
 
-function parseBody(action: string, reply: Dispatcher.ResponseData, body: string): unknown {
+function parseBody(action: string, reply: PooledReply, body: string): unknown {
   if (body === '') return undefined;
   if (headerOf(reply, 'content-type')?.includes('json') !== true) return body;
   try {

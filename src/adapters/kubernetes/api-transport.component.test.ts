@@ -2,7 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectAsync } from '../../../test/support/collect-async.ts';
 import { openComponentTransport } from '../../../test/support/component-transport.ts';
 import type { ApiRequest, ApiTransport } from './api-transport.ts';
+import type { OpenPools } from './connection-pools.ts';
 import { isJsonObject } from './json-object.ts';
+import { openNodePools } from './node-pools.ts';
+import { openUndiciPools } from './undici-pools.ts';
 
 const path = '/api/v1/namespaces/default/configmaps';
 let transport: ApiTransport;
@@ -28,15 +31,18 @@ async function dataOf(name: string): Promise<unknown> {
   return isJsonObject(reply) ? reply['data'] : undefined;
 }
 
-beforeAll(() => {
-  transport = openComponentTransport();
-});
+describe.each<[string, OpenPools]>([
+  ['undici', openUndiciPools],
+  ['Node.js', openNodePools],
+])('the transport over pools of %s on a real API server', (_pools, openPools) => {
+  beforeAll(() => {
+    transport = openComponentTransport({ openPools });
+  });
 
-afterAll(async () => {
-  await transport.close();
-});
+  afterAll(async () => {
+    await transport.close();
+  });
 
-describe('the transport on a real API server', () => {
   it('applies, and hears of a conflict with the other field manager', async () => {
     const name = newName();
     const apply = (fieldManager: string, value: string, force = false): Promise<unknown> =>

@@ -4,7 +4,10 @@ import { collectAsync } from '../../../test/support/collect-async.ts';
 import { systemClock } from '../../runtime/clock.ts';
 import type { ApiCredentials } from './api-credentials.ts';
 import { isApiError } from './api-error.ts';
-import { type ApiTransport, type ApiTransportOptions, createApiTransport } from './api-transport.ts';
+import type { OpenPools } from './connection-pools.ts';
+import { openNodePools } from './node-pools.ts';
+import { openUndiciPools } from './undici-pools.ts';
+import { type ApiTransport, type ApiTransportOptions, createTransportOver } from './api-transport.ts';
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -28,7 +31,11 @@ function portOf(server: Server): number {
   return address.port;
 }
 
-async function bench(answers: Answer[], options: Partial<ApiTransportOptions> = {}): Promise<Bench> {
+async function openBench(
+  openPools: OpenPools,
+  answers: Answer[],
+  options: Partial<ApiTransportOptions>,
+): Promise<Bench> {
   const requests: Bench['requests'] = [];
   let connections = 0;
   const server = createServer((request, response) => {
@@ -48,7 +55,7 @@ async function bench(answers: Answer[], options: Partial<ApiTransportOptions> = 
     }),
     invalidate: () => void (generation += 1),
   };
-  const transport = createApiTransport({
+  const transport = createTransportOver(openPools, {
     credentials,
     clock: impatientClock,
     random: () => 0.5,
@@ -81,7 +88,13 @@ const open: Answer = (_request, response) => response.flushHeaders();
 const ok = json(200, { metadata: { creationTimestamp: '2026-01-01T00:00:00Z' } });
 const apply = { method: 'PATCH', path: '/x', body: {}, contentType: 'application/apply-patch+yaml' } as const;
 
-describe('the transport', () => {
+describe.each<[string, OpenPools]>([
+  ['undici', openUndiciPools],
+  ['Node.js', openNodePools],
+])('the transport over pools of %s', (_pools, openPools) => {
+  const bench = (answers: Answer[], options: Partial<ApiTransportOptions> = {}): Promise<Bench> =>
+    openBench(openPools, answers, options);
+
   afterEach(async () => {
     await Promise.all(cleanups.splice(0).map((cleanup) => cleanup()));
   });

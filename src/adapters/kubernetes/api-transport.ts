@@ -1,4 +1,3 @@
-import type { Dispatcher } from 'undici';
 import { type Backoff, decorrelatedBackoff } from '../../runtime/backoff.ts';
 import type { Clock } from '../../runtime/clock.ts';
 import { delay } from '../../runtime/delay.ts';
@@ -9,6 +8,7 @@ import { createApiConnections } from './api-connection.ts';
 import type { ApiCredentials } from './api-credentials.ts';
 import { ApiError, isApiError, toApiError } from './api-error.ts';
 import { readReply } from './api-reply.ts';
+import type { OpenPools, PooledReply } from './connection-pools.ts';
 import { parseWatchBody } from './watch-stream.ts';
 
 /** Query parameters; `undefined` ones are left out. */
@@ -59,7 +59,7 @@ export interface ApiCallRecord {
   readonly durationMs: number;
 }
 
-/** What {@link createApiTransport} needs. */
+/** What a transport needs. */
 export interface ApiTransportOptions {
   readonly credentials: ApiCredentials;
   readonly clock: Clock;
@@ -146,11 +146,11 @@ function retryDelayMs(request: ApiRequest, error: ApiError, state: RetryState): 
   return error.retryAfterMs <= longestRetryAfterMs ? error.retryAfterMs + state.backoff.delayMs : undefined;
 }
 
-/** Opens pooled connections to the API server that `credentials` name; nothing is dialled before the first call. */
-export function createApiTransport(options: ApiTransportOptions): ApiTransport {
+/** A transport over pools of some kind to the API server that `credentials` name; nothing is dialled before the first call. */
+export function createTransportOver(openPools: OpenPools, options: ApiTransportOptions): ApiTransport {
   const { credentials, clock, random, userAgent } = options;
   const defaultTimeoutMs = options.timeoutMs ?? 10_000;
-  const connections = createApiConnections(credentials, defaultTimeoutMs);
+  const connections = createApiConnections({ credentials, openPools, timeoutMs: defaultTimeoutMs });
   const bucket = new TokenBucket({
     clock,
     tokensPerSecond: options.queriesPerSecond ?? 200,
@@ -231,7 +231,7 @@ export function createApiTransport(options: ApiTransportOptions): ApiTransport {
     }
   }
 
-  async function openWatch(request: WatchRequest, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+  async function openWatch(request: WatchRequest, signal: AbortSignal): Promise<PooledReply> {
     const action = `WATCH ${request.path}`;
     for (let isRetry = false; ; isRetry = true) {
       const { server, headers, watches } = await connections.current();

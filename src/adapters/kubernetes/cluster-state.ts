@@ -4,7 +4,7 @@ import { systemClock } from '../../runtime/clock.ts';
 import type { ApiObject, ListPage } from '../../runtime/list-watch.ts';
 import type { Logger } from '../../runtime/logger.ts';
 import { kubeconfigCredentials } from './kubeconfig-credentials.ts';
-import { createApiTransport } from './api-transport.ts';
+import { createApiTransport } from './undici-transport.ts';
 import { createTypedClient } from './typed-client.ts';
 
 const pageSize = 500;

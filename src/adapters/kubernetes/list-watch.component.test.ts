@@ -8,6 +8,9 @@ import {
 } from '../../../test/support/config-map-collection.ts';
 import { type FaultProxy, startFaultProxy } from '../../../test/support/fault-proxy.ts';
 import type { ApiTransport } from './api-transport.ts';
+import type { OpenPools } from './connection-pools.ts';
+import { openNodePools } from './node-pools.ts';
+import { openUndiciPools } from './undici-pools.ts';
 
 let proxy: FaultProxy;
 /** Straight to the server; changes the world while the other way is broken. */
@@ -25,13 +28,6 @@ afterAll(async () => {
   await direct.close();
 });
 
-beforeEach(async () => {
-  proxy = await startFaultProxy(await apiServerPort(inject('kubeconfig')));
-  viaProxy = openComponentTransport({ port: proxy.port });
-  namespaces += 1;
-  configMaps = await createCollection(direct, `list-watch-${namespaces}-${Date.now()}`);
-});
-
 afterEach(async () => {
   await running?.stop();
   running = undefined;
@@ -44,7 +40,17 @@ async function start(options: { idleTimeoutMs?: number; pageSize?: number } = {}
   return running;
 }
 
-describe('an informer on a real API server', () => {
+describe.each<[string, OpenPools]>([
+  ['undici', openUndiciPools],
+  ['Node.js', openNodePools],
+])('an informer over pools of %s on a real API server', (_pools, openPools) => {
+  beforeEach(async () => {
+    proxy = await startFaultProxy(await apiServerPort(inject('kubeconfig')));
+    viaProxy = openComponentTransport({ port: proxy.port, openPools });
+    namespaces += 1;
+    configMaps = await createCollection(direct, `list-watch-${namespaces}-${Date.now()}`);
+  });
+
   it('reads a list in pages and follows it', async () => {
     for (const name of ['a', 'b', 'c', 'd', 'e']) await configMaps.create(name);
     const { informer, seen, lists, until } = await start({ pageSize: 2 });

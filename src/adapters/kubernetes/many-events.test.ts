@@ -10,7 +10,7 @@ import { done } from '../../runtime/outcome.ts';
 import { seededRandom } from '../../runtime/random.ts';
 import { RecordingLogger } from '../../runtime/recording-logger.ts';
 import { WorkQueue } from '../../runtime/work-queue.ts';
-import { createApiTransport } from './api-transport.ts';
+import { createApiTransport } from './undici-transport.ts';
 import { createListWatch } from './list-watch.ts';
 import { createTypedClient } from './typed-client.ts';
 

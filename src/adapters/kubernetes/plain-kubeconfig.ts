@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
-import { parse } from 'yaml';
 import { type ApiCredentials, cacheCredentials, type ResolvedCredentials } from './api-credentials.ts';
 import type { KubeconfigOptions } from './kubeconfig-credentials.ts';
 import { isJsonObject, type JsonObject } from './json-object.ts';
@@ -29,6 +28,8 @@ async function pem(holder: JsonObject, name: string, folder: string): Promise<st
 }
 
 async function load(path: string): Promise<ResolvedCredentials> {
+  // Loaded where there is a kubeconfig: in a pod there is none.
+  const { parse } = await import('yaml');
   const config: unknown = parse(await readFile(path, 'utf8'));
   const context = named(member(config, 'contexts'), text(member(config, 'current-context')), 'context');
   const cluster = named(member(config, 'clusters'), text(context['cluster']), 'cluster');

@@ -4,6 +4,7 @@ import { judgeDeletion } from './deletion.ts';
 import { describeConflicts } from './describe-conflict.ts';
 import { freeIndexes, type FreeIndexes } from './free-indexes.ts';
 import { interfaceLimitWarnings } from './interface-limit.ts';
+import { linkNameWarnings } from './link-name.ts';
 import { nodeLabelWarnings } from './node-labels.ts';
 import { ownWarnings } from './own-warnings.ts';
 import { claimOf, type NodeEniClaim, type PreparedView, preparedView } from './prepared-view.ts';
@@ -32,9 +33,9 @@ export function judgeUpdate(
   const prepared = preparedView(view);
   const claim = claimOf(object, prepared);
   const conflicts = conflictsOf(claim, prepared);
-  if (conflicts.every(({ effect }) => effect === 'warn')) return findings(claim, conflicts, prepared);
+  if (conflicts.every(({ effect }) => effect === 'warn')) return findings(claim, conflicts, prepared, old);
   const before = conflictsOf(claimOf(old, prepared), prepared);
-  return findings(claim, toleratingOld(conflicts, before), prepared);
+  return findings(claim, toleratingOld(conflicts, before), prepared, old);
 }
 
 /** What there is to say about the deletion of a NodeENI. It is refused by its protection annotation only. */
@@ -51,13 +52,19 @@ export function judgeNodeLabels(
   return nodeLabelWarnings(node, old, preparedView(view));
 }
 
-function findings(claim: NodeEniClaim, conflicts: readonly Conflict[], view: PreparedView): Finding[] {
+function findings(
+  claim: NodeEniClaim,
+  conflicts: readonly Conflict[],
+  view: PreparedView,
+  old?: JudgedNodeEni,
+): Finding[] {
   let known: FreeIndexes | undefined;
   const free = (): FreeIndexes => (known ??= freeIndexes(claim, view));
   const all = [
     ...describeConflicts(claim, conflicts, free),
     ...interfaceLimitWarnings(claim, view),
     ...ownWarnings(claim.object, claim.spec),
+    ...linkNameWarnings(claim.object, claim.spec, old),
   ];
   return [...all.filter(({ effect }) => effect === 'deny'), ...all.filter(({ effect }) => effect === 'warn')];
 }

@@ -81,3 +81,24 @@ export function blockedCondition(
   const { status, reason, message } = before;
   return { type: 'Blocked', status, reason, message };
 }
+
+/**
+ * Since when no daemon is there that could give the host back: the date of this condition outlives the operator's
+ * process. It goes only when a daemon has been seen.
+ */
+export function daemonDeadCondition(
+  gate: ReleaseGate | undefined,
+  previous: readonly Condition[],
+): ConditionState | undefined {
+  const isKnown = gate?.kind === 'blocked' || (gate?.kind === 'waiting' && gate.cause !== 'pods-unknown');
+  const isDead = isKnown ? gate.isDaemonDead : deadSince(previous) !== undefined;
+  if (!isDead) return undefined;
+  const message = 'neither a ready daemon nor a ready Node is there to give the host back';
+  return { type: 'DaemonDead', status: 'True', reason: 'NotReady', message };
+}
+
+/** The stored date of {@link daemonDeadCondition}, RFC 3339. */
+export function deadSince(conditions: readonly Condition[]): string | undefined {
+  const dead = conditions.find(({ type, status }) => type === 'DaemonDead' && status === 'True');
+  return dead?.lastTransitionTime;
+}

@@ -21,12 +21,14 @@ export interface ReleaseGateFacts {
 export type ReleaseGate =
   | { readonly kind: 'open' }
   /** Pods use the link. */
-  | { readonly kind: 'blocked'; readonly users: readonly string[] }
+  | { readonly kind: 'blocked'; readonly users: readonly string[]; readonly isDaemonDead: boolean }
   | {
       readonly kind: 'waiting';
       readonly cause: GateWait;
       readonly message: string;
       readonly recheckAfterMs: number;
+      /** Neither a ready daemon nor a ready Node is there. */
+      readonly isDaemonDead: boolean;
     };
 
 /** What the gate waits for while no pod is known to use the link. */
@@ -52,9 +54,12 @@ export function releaseGate(facts: ReleaseGateFacts): ReleaseGate {
       cause: 'pods-unknown',
       message: 'the pods of the node have not been read yet',
       recheckAfterMs: POD_RECHECK_MS,
+      isDaemonDead: false,
     };
   }
-  if (facts.users.length > 0) return { kind: 'blocked', users: facts.users };
+  if (facts.users.length > 0) {
+    return { kind: 'blocked', users: facts.users, isDaemonDead: facts.daemonDeadForMs !== undefined };
+  }
   if (!facts.isClaimed || facts.isReleased) return { kind: 'open' };
   return waitForDaemon(facts);
 }
@@ -74,6 +79,7 @@ function waitForDaemon({
         ? `the daemon cannot give the host back: ${releaseTrouble}`
         : 'waiting for the daemon to give the host back',
       recheckAfterMs: POD_RECHECK_MS,
+      isDaemonDead: false,
     };
   }
   return {
@@ -81,5 +87,6 @@ function waitForDaemon({
     cause: 'daemon-hindered',
     message: 'the daemon of the node is not ready: the ENI is detached without it after the release deadline',
     recheckAfterMs: Math.min(releaseDeadlineMs - daemonDeadForMs, POD_RECHECK_MS),
+    isDaemonDead: true,
   };
 }

@@ -180,6 +180,41 @@ describe('the release of an ENI', () => {
     expect(isGone(world)).toBe(true);
   });
 
+  it('counts the time of a dead daemon on when the operator starts anew', async () => {
+    const world = await attachedWorld('Required');
+    daemonSays(world, [CLAIMED]);
+    world.cluster.pods = [];
+    world.cluster.deleteAttachment(ATTACHMENT);
+    for (let minutes = 0; minutes < 9; minutes += 3) {
+      await world.clock.advance(180_000);
+      world.start({ hostDaemon: 'Required' });
+    }
+    expect(world.ec2.changes()).not.toContain(DETACH);
+    await world.clock.advance(120_000);
+    expect(isGone(world)).toBe(true);
+  });
+
+  it('counts anew once the daemon has been seen alive, before a start of the operator or after it', async () => {
+    const world = await attachedWorld('Required');
+    daemonSays(world, [CLAIMED]);
+    world.cluster.pods = [];
+    world.cluster.deleteAttachment(ATTACHMENT);
+    await world.clock.advance(400_000);
+    world.cluster.pods = [DAEMON];
+    await world.clock.advance(30_000);
+    world.cluster.pods = [];
+    world.start({ hostDaemon: 'Required' });
+    await world.clock.advance(400_000);
+    world.start({ hostDaemon: 'Required' });
+    world.cluster.pods = [DAEMON];
+    await world.clock.advance(30_000);
+    world.cluster.pods = [];
+    await world.clock.advance(590_000);
+    expect(world.ec2.changes()).not.toContain(DETACH);
+    await world.clock.advance(60_000);
+    expect(isGone(world)).toBe(true);
+  });
+
   it('waits for nobody where no daemon claimed the link, judged on one read past the cache', async () => {
     const world = await attachedWorld('Required');
     await release(world);

@@ -1,6 +1,7 @@
 import type { NodeENIAttachment } from '../../../gen/v1alpha1/stored.ts';
 import { type EniAttachment, type Instance, isAttachable } from '../../domain/ec2-resources.ts';
 import { type HostClaim, hostClaim, linkNamesOf } from '../../domain/host/host-claim.ts';
+import { deadSince } from '../../domain/host/host-waits.ts';
 import { podsUsingLink } from '../../domain/host/link-users.ts';
 import { releaseGate, type ReleaseGate, type ReleaseGateFacts } from '../../domain/host/release-gate.ts';
 import type { ClusterNode } from '../../domain/node-selection.ts';
@@ -53,12 +54,14 @@ export function isDetachNext({ instanceId, status }: EniAttachment, instance: In
   return status === 'attaching' || status === 'attached';
 }
 
-/** Creates the keeper. It remembers how long a daemon has been dead; a restart begins that time anew. */
+/** Creates the keeper. Since when a daemon has been dead is in the status of its attachments, and so outlives this process. */
 export function createReleaseGateKeeper(deps: ReleaseGateKeeperDeps): ReleaseGateKeeper {
   const { caches, clock, hostDaemon = 'Disabled', releaseDeadlineMs = RELEASE_DEADLINE_MS } = deps;
   /** Attachments that no daemon had claimed when their deletion had begun; none does so later. */
   const unclaimed = new Set<string>();
   const deadSinceMs = new Map<string, number>();
+  /** Attachments whose daemon this process has seen alive: an earlier death counts no more, though its status may be older. */
+  const seenAlive = new Set<string>();
 
   function nodeOf({ spec }: NodeENIAttachment): ClusterNode | undefined {
     const [node] = caches.nodes.byIndex('instance', spec.instanceID);
@@ -80,14 +83,27 @@ export function createReleaseGateKeeper(deps: ReleaseGateKeeperDeps): ReleaseGat
     return claim;
   }
 
-  function daemonDeadForMs(uid: string, node: ClusterNode, { pods }: NodePods): number | undefined {
+  /** For how long the stored status has told that the daemon is dead. */
+  function toldDeadForMs({ metadata, status }: NodeENIAttachment): number {
+    const since = seenAlive.has(metadata.uid) ? undefined : deadSince(status.conditions ?? []);
+    return since === undefined ? 0 : Math.max(0, clock.now() - Date.parse(since));
+  }
+
+  function daemonDeadForMs(
+    attachment: NodeENIAttachment,
+    node: ClusterNode,
+    { pods }: NodePods,
+  ): number | undefined {
+    if (hostDaemon === 'Disabled') return undefined;
+    const { uid } = attachment.metadata;
     const isAlive = node.health.isReady && pods.some(({ isDaemon, isReady }) => isDaemon && isReady);
     if (isAlive) {
       deadSinceMs.delete(uid);
+      seenAlive.add(uid);
       return undefined;
     }
     const nowMs = clock.monotonicMs();
-    const sinceMs = deadSinceMs.get(uid) ?? nowMs;
+    const sinceMs = deadSinceMs.get(uid) ?? nowMs - toldDeadForMs(attachment);
     deadSinceMs.set(uid, sinceMs);
     return nowMs - sinceMs;
   }
@@ -108,10 +124,9 @@ export function createReleaseGateKeeper(deps: ReleaseGateKeeperDeps): ReleaseGat
     signal: AbortSignal,
   ): Promise<Partial<ReleaseGateFacts>> {
     const users = podsUsingLink(linkNamesOf(attachment, macAddress), found.pods, found.definitions);
-    if (users.length > 0) return { users };
-    const claim = await claimOf(attachment, signal);
-    const deadForMs = daemonDeadForMs(attachment.metadata.uid, node, found);
-    return { users, ...claim, ...(deadForMs === undefined ? {} : { daemonDeadForMs: deadForMs }) };
+    const deadForMs = daemonDeadForMs(attachment, node, found);
+    const dead = deadForMs === undefined ? {} : { daemonDeadForMs: deadForMs };
+    return users.length > 0 ? { users, ...dead } : { users, ...(await claimOf(attachment, signal)), ...dead };
   }
 
   return {
@@ -134,12 +149,14 @@ export function createReleaseGateKeeper(deps: ReleaseGateKeeperDeps): ReleaseGat
         cause: 'pods-unknown',
         message: found,
         recheckAfterMs: UNREADABLE_RECHECK_MS,
+        isDaemonDead: false,
       };
     },
 
     forget(uid) {
       unclaimed.delete(uid);
       deadSinceMs.delete(uid);
+      seenAlive.delete(uid);
     },
   };
 }
