@@ -20,24 +20,25 @@ describe(`an operator that dies at any call (CRASH_SEED=${SEED})`, () => {
     const result = await playCrashRun({ seed: SEED, isDisturbed: false });
     expect(result.violations).toEqual([]);
     expect(result.lives).toBe(1);
-    expect(result.boundaries).toContain('CreateNetworkInterface');
+    expect(result.boundaries.map(({ name }) => name)).toContain('CreateNetworkInterface');
   });
 
   it('takes over what the reference made by its tags, and makes the rest', async () => {
     const result = await playCrashRun({ seed: TAKEOVER_SEED, isDisturbed: false });
     expect(result.violations).toEqual([]);
     const [taken, made] = ['CreateTags', 'CreateNetworkInterface'].map((action) =>
-      result.boundaries.indexOf(action),
+      result.boundaries.findIndex(({ name }) => name === action),
     );
     expect(taken).toBeGreaterThanOrEqual(0);
     expect(made).toBeGreaterThanOrEqual(0);
   });
 
   it('dies where it is told to, and another process takes over', async () => {
-    const boundaries = (await playCrashRun({ seed: SEED, isDisturbed: false })).boundaries;
-    const point = { boundary: boundaries.indexOf('AttachNetworkInterface'), variant: 'reply lost' } as const;
+    const { boundaries } = await playCrashRun({ seed: SEED, isDisturbed: false });
+    const boundary = boundaries.findIndex(({ name }) => name === 'AttachNetworkInterface');
+    const point = { boundary, variant: 'reply lost' } as const;
     const result = await playCrashRun({ seed: SEED, point, isDisturbed: false });
-    expect(result.boundaries[point.boundary]).toBe('AttachNetworkInterface');
+    expect(result.boundaries[boundary]?.name).toBe('AttachNetworkInterface');
     expect(result.lives).toBe(2);
   });
 

@@ -188,17 +188,20 @@ export async function playScenario(world: CrashWorld, options: ScenarioOptions):
         }))
       : [],
   );
+  world.boundaries.enter('create');
   for (const node of nodes) cluster.applyNode({ ...node, zone, labels: LABELS });
   cluster.applyNodeEni(NAME, nodeEniSpec(act, [region.seed.securityGroupId]));
   await disturbed();
   await settle(act, 'create', missingOf(act, [first.instanceId, second.instanceId]));
 
+  world.boundaries.enter('label loss');
   const groups = region.simulator.world.securityGroups.all().map(({ id }) => id);
   cluster.applyNodeEni(NAME, nodeEniSpec(act, groups.slice(0, 1)));
   cluster.applyNode({ ...second, zone, labels: {} });
   await disturbed();
   await settle(act, 'label loss', missingOf(act, [first.instanceId]));
 
+  world.boundaries.enter('replacement');
   cluster.applyNode({ ...second, zone, labels: LABELS });
   await time.runFor(options.random() * 6_000);
   const instanceId = await replaceNode(act, second);
@@ -206,6 +209,7 @@ export async function playScenario(world: CrashWorld, options: ScenarioOptions):
   await settle(act, 'replacement', missingOf(act, [first.instanceId, instanceId]));
   await rest(act, 'replacement');
 
+  world.boundaries.enter('deletion');
   cluster.delete(cluster.nodeEnis, NAME);
   await disturbed();
   await settle(act, 'deletion', () => missingAtEnd(act));
