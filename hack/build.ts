@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { inlineSchemaKeysPlugin } from './inline-schema-keys.ts';
 import { renderInstall } from './render-install.ts';
 
 /** A program that is shipped as one bundle. */
@@ -57,6 +58,11 @@ async function bundle(program: Program): Promise<Outputs> {
     banner: {
       js: "import { createRequire as createBundleRequire } from 'node:module';\nconst require = createBundleRequire(import.meta.url);",
     },
+    // Comments and blanks would stay in memory, and one character beyond Latin-1 among them would double all of it. Names
+    // stay, so that stack traces can be read.
+    minifyWhitespace: true,
+    lineLimit: 200,
+    plugins: [inlineSchemaKeysPlugin],
     sourcemap: true,
     legalComments: 'eof',
     metafile: true,
