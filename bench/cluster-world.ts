@@ -16,6 +16,7 @@ import { type OperatorProcess, startOperatorProcess } from '../test/support/oper
 import { seedEc2, type SeedPlan } from '../test/support/seed-ec2.ts';
 import { type SimulatorServer, startSimulatorProcess } from '../test/support/simulator-server.ts';
 import { writeServiceAccount } from './service-account.ts';
+import { shippedEnvironment } from './shipped-environment.ts';
 
 /** Size of a run: every node gets one ENI of each NodeENI. */
 export interface ClusterPlan {
@@ -87,18 +88,6 @@ function openTransport(kubeconfig: string): ApiTransport {
   });
 }
 
-/**
- * What Node.js allows itself in a container of 256 MiB: half of it. Without a limit it takes what the machine has before it
- * collects, and the figure would tell of the machine.
- */
-const HEAP_MIB = 128;
-
-/**
- * Node.js 24 lets the young generation grow to 128 MiB here. V8 begins to mark the old one as soon as that might not fit into
- * what is left of the heap, so it would mark all the time.
- */
-const SEMI_SPACE_MIB = 8;
-
 /** More than can be used: the profile has no quotas, so only the operator's own would be measured. */
 const NO_QUOTA = '100000/100000';
 
@@ -122,10 +111,7 @@ async function startOperator(
     wrapper: asPod(at.folder),
     ec2Endpoint: at.ec2Endpoint,
     flags: ['--pod-namespace=default', '--lease-name=bench', '--ec2-share=1', ...quotaFlags(profile)],
-    env: {
-      NODE_OPTIONS: `--max-semi-space-size=${SEMI_SPACE_MIB} --max-old-space-size=${HEAP_MIB}`,
-      ...at.env,
-    },
+    env: { ...(await shippedEnvironment()), ...at.env },
   });
 }
 

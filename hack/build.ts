@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { build, type Metafile } from 'esbuild';
+import { inlineSchemaKeysPlugin } from './inline-schema-keys.ts';
 import { renderInstall } from './render-install.ts';
 
 /** A program that is shipped as one bundle. */
@@ -61,6 +62,11 @@ async function bundle(program: Program): Promise<Outputs> {
     },
     minify: program.isMinified === true,
     keepNames: program.isMinified === true,
+    // Comments and blanks would stay in memory, and one character beyond Latin-1 among them would double all of it. Names
+    // stay, so that stack traces can be read.
+    minifyWhitespace: true,
+    lineLimit: 200,
+    plugins: [inlineSchemaKeysPlugin],
     sourcemap: true,
     legalComments: 'eof',
     metafile: true,

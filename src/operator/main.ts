@@ -17,6 +17,7 @@ import { createPodReader } from '../adapters/kubernetes/pod-reader.ts';
 import { processCredentials } from '../adapters/kubernetes/process-credentials.ts';
 import { createTypedClient, type TypedClient } from '../adapters/kubernetes/typed-client.ts';
 import { createWebhookCertificateStore } from '../adapters/kubernetes/webhook-certificate-store.ts';
+import { preferSmallHeap } from '../adapters/process/prefer-small-heap.ts';
 import type { ClusterIdentity } from '../domain/ownership.ts';
 import { exponentialBackoff } from '../runtime/backoff.ts';
 import { type Program, runProgram } from '../adapters/process/run-program.ts';
@@ -111,6 +112,7 @@ async function runUntilLeadershipIsLost(manager: Manager, stop: AbortSignal, log
 }
 
 async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): Promise<void> {
+  preferSmallHeap();
   const metrics = createOperatorMetrics();
   const budget = new Ec2Budget({
     clock: systemClock,

@@ -11,6 +11,7 @@ import { createAttachmentReconcile } from './attachment/controller.ts';
 import { AttemptMemory } from './attachment/memory.ts';
 import { PodDirectory } from './attachment/pod-directory.ts';
 import { createReleaseGateKeeper } from './attachment/release-gate-keeper.ts';
+import { soonNeededInstances } from './attachment/soon-needed-instances.ts';
 import { attachmentsOfEni } from './attachments-of-eni.ts';
 import type { Caches } from './caches.ts';
 import { ClaimBook } from './claims/claim-book.ts';
@@ -152,12 +153,11 @@ export function createOperator(deps: OperatorDeps): Manager {
       if (!orphans.granted(key)) queues.attachments.add(key);
     },
   });
-  const directories = createEc2Directories(deps.ec2, clock, () => permits.waitingGroups());
+  const directories = createEc2Directories(deps.ec2, clock, soonNeededInstances({ caches, permits, clock }));
   metrics.observe(() => ({ knownEnis: inventory.size, attachments: caches.attachments.size }));
   metrics.engine.observe(() =>
     engineState({ budget: deps.budget, permits, lister, inventory, caches, clock }),
   );
-
   const ec2 = fenceWriter(deps.ec2, elector.fence(), config.leaseDurationMs / 3);
   const orphans = createOrphanController({
     caches,

@@ -1,6 +1,7 @@
 import { seededRandom } from '../../src/runtime/random.ts';
 import type { Knobs } from '../../simulator/knobs.ts';
-import { CRASH_VARIANTS, type CrashPlan, type CrashVariant } from './boundaries.ts';
+import { type Boundary, CRASH_VARIANTS, type CrashPlan, type CrashVariant } from './boundaries.ts';
+import type { ClassPoint } from './boundary-classes.ts';
 import { createCrashWorld } from './crash-world.ts';
 import { drawDisturbances } from './disturbances.ts';
 import { playScenario, SCENARIO_PLAN } from './scenario.ts';
@@ -10,6 +11,8 @@ export interface CrashRun {
   readonly seed: number;
   /** Where the process dies; absent: it lives. */
   readonly point?: CrashPoint;
+  /** Further calls at which something happens, each once. */
+  readonly classPoints?: readonly ClassPoint[];
   /** Faults, actors and random deaths, drawn from the seed. */
   readonly isDisturbed: boolean;
 }
@@ -23,8 +26,10 @@ export interface CrashPoint {
 /** How a run ended. */
 export interface CrashRunResult {
   readonly run: CrashRun;
-  /** Names of the external calls, in order. */
-  readonly boundaries: readonly string[];
+  /** The external calls, in order. */
+  readonly boundaries: readonly Boundary[];
+  /** Those of {@link CrashRun.classPoints} that the run came to; a death may change what comes after it. */
+  readonly hits: readonly ClassPoint[];
   /** Processes that lived. */
   readonly lives: number;
   readonly violations: readonly string[];
@@ -35,9 +40,21 @@ const RANDOM_DEATHS = 0.02;
 const MOST_RANDOM_DEATHS = 8;
 const BURNT_TOKENS: readonly Knobs['burntToken'][] = ['replay', 'not-found', 'create-anew'];
 
-function crashPlanOf(run: CrashRun): CrashPlan {
-  const { seed, point, isDisturbed } = run;
-  if (!isDisturbed) return (index) => (index === point?.boundary ? point.variant : undefined);
+/** What is planned, and what has happened of it. */
+function fixedPlan({ point, classPoints = [] }: CrashRun, hits: ClassPoint[]): CrashPlan {
+  return ({ index, phase, name, occurrence }) => {
+    if (index === point?.boundary) return point.variant;
+    const hit = classPoints.find(
+      (planned) => planned.phase === phase && planned.name === name && planned.occurrence === occurrence,
+    );
+    if (hit !== undefined) hits.push(hit);
+    return hit?.variant;
+  };
+}
+
+function crashPlanOf(run: CrashRun, hits: ClassPoint[]): CrashPlan {
+  const { seed, isDisturbed } = run;
+  if (!isDisturbed) return fixedPlan(run, hits);
   const random = seededRandom(seed * 7 + 1);
   let left = MOST_RANDOM_DEATHS;
   return () => {
@@ -51,13 +68,14 @@ function crashPlanOf(run: CrashRun): CrashPlan {
 export async function playCrashRun(run: CrashRun): Promise<CrashRunResult> {
   const { seed, isDisturbed } = run;
   const random = seededRandom(seed * 31 + 7);
+  const hits: ClassPoint[] = [];
   const burntToken = BURNT_TOKENS[seed % BURNT_TOKENS.length] ?? 'replay';
   const world = await createCrashWorld({
     seed,
     plan: SCENARIO_PLAN,
     profile: 'realistic',
     knobs: { burntToken, describeLagMs: isDisturbed && seed % 5 === 0 ? 3_000 : 0 },
-    crashPlan: crashPlanOf(run),
+    crashPlan: crashPlanOf(run, hits),
     watchLagMs: seed % 4 === 3 ? 3_000 : 200,
     writeFaultShare: isDisturbed ? 0.1 : 0,
   });
@@ -69,7 +87,7 @@ export async function playCrashRun(run: CrashRun): Promise<CrashRunResult> {
       random,
       ...(isDisturbed ? { disturbances: drawDisturbances(random) } : {}),
     });
-    return { run, boundaries: world.boundaries.names, lives: world.lives, violations };
+    return { run, boundaries: world.boundaries.crossed, hits, lives: world.lives, violations };
   } finally {
     await world.close();
   }
@@ -91,13 +109,15 @@ export function shareOfPoints(
   return points.filter((_, index) => index % share.stride === share.seed % share.stride);
 }
 
+function placeOf({ point, classPoints, isDisturbed }: CrashRun): string {
+  if (point !== undefined) return `boundary ${point.boundary}, ${point.variant}`;
+  if (classPoints !== undefined) {
+    return classPoints.map(({ className, occurrence }) => `${className} (${occurrence})`).join(' + ');
+  }
+  return isDisturbed ? 'disturbed' : 'undisturbed';
+}
+
 /** A run in one line, for messages and result files. */
 export function describeRun({ run, violations }: CrashRunResult): string {
-  const at =
-    run.point === undefined
-      ? run.isDisturbed
-        ? 'disturbed'
-        : 'undisturbed'
-      : `boundary ${run.point.boundary}, ${run.point.variant}`;
-  return `seed ${run.seed}, ${at}: ${violations.join('; ')}`;
+  return `seed ${run.seed}, ${placeOf(run)}: ${violations.join('; ')}`;
 }

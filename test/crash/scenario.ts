@@ -44,7 +44,7 @@ const STEP_MS = 2_000;
 const PHASE_LIMIT_MS = 2_400_000;
 /**
  * What the last change has set going ends within this, also where the process dies at its last call and the next one
- * waits for the Lease; and within the longest back-off where calls failed.
+ * waits for the Lease, each time anew where several die; and within the longest back-off where calls failed.
  */
 const SETTLE_MS = 40_000;
 const SETTLE_AFTER_FAILURES_MS = 400_000;
@@ -92,7 +92,11 @@ async function settle(act: Act, phase: string, missing: () => string[]): Promise
 
 async function rest(act: Act, phase: string): Promise<void> {
   const { world, violations } = act;
-  await world.time.runFor(act.options.disturbances === undefined ? SETTLE_MS : SETTLE_AFTER_FAILURES_MS);
+  await world.time.runFor(act.options.disturbances === undefined ? 0 : SETTLE_AFTER_FAILURES_MS);
+  for (let lives = 0; lives < world.lives;) {
+    ({ lives } = world);
+    await world.time.runFor(SETTLE_MS);
+  }
   const since = lastSequence(world);
   const writes = world.boundaries.count;
   await world.time.runFor(REST_MS);
@@ -188,17 +192,20 @@ export async function playScenario(world: CrashWorld, options: ScenarioOptions):
         }))
       : [],
   );
+  world.boundaries.enter('create');
   for (const node of nodes) cluster.applyNode({ ...node, zone, labels: LABELS });
   cluster.applyNodeEni(NAME, nodeEniSpec(act, [region.seed.securityGroupId]));
   await disturbed();
   await settle(act, 'create', missingOf(act, [first.instanceId, second.instanceId]));
 
+  world.boundaries.enter('label loss');
   const groups = region.simulator.world.securityGroups.all().map(({ id }) => id);
   cluster.applyNodeEni(NAME, nodeEniSpec(act, groups.slice(0, 1)));
   cluster.applyNode({ ...second, zone, labels: {} });
   await disturbed();
   await settle(act, 'label loss', missingOf(act, [first.instanceId]));
 
+  world.boundaries.enter('replacement');
   cluster.applyNode({ ...second, zone, labels: LABELS });
   await time.runFor(options.random() * 6_000);
   const instanceId = await replaceNode(act, second);
@@ -206,6 +213,7 @@ export async function playScenario(world: CrashWorld, options: ScenarioOptions):
   await settle(act, 'replacement', missingOf(act, [first.instanceId, instanceId]));
   await rest(act, 'replacement');
 
+  world.boundaries.enter('deletion');
   cluster.delete(cluster.nodeEnis, NAME);
   await disturbed();
   await settle(act, 'deletion', () => missingAtEnd(act));

@@ -14,6 +14,7 @@ import { createClaimGuard } from '../../src/operator/claims/claim-guard.ts';
 import { wakeLosers } from '../../src/operator/claims/wake-losers.ts';
 import { ActionPermits, bucketSizes } from '../../src/operator/engine/action-permits.ts';
 import { Ec2Budget } from '../../src/operator/engine/ec2-budget.ts';
+import { soonNeededInstances } from '../../src/operator/attachment/soon-needed-instances.ts';
 import { createEc2Directories } from '../../src/operator/engine/ec2-directories.ts';
 import { EniInventory } from '../../src/operator/engine/eni-inventory.ts';
 import { EniLister } from '../../src/operator/engine/eni-lister.ts';
@@ -124,7 +125,6 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
       onAnswer: woken,
       onListed: (begunAtMs) => orphans.listed(begunAtMs),
     });
-    const directories = createEc2Directories(ec2, clock, () => permits.waitingGroups());
     const { caches, attachmentWriter, nodeEniWriter, eventSink: events } = cluster;
     const budget = new Ec2Budget({ clock, sizeOf: bucketSizes(options.ec2Share ?? 1) });
     const permits = new ActionPermits({
@@ -134,6 +134,7 @@ export function engineWorld(options: { readonly ec2Share?: number } = {}): Engin
         if (!orphans.granted(key)) woken(key);
       },
     });
+    const directories = createEc2Directories(ec2, clock, soonNeededInstances({ caches, permits, clock }));
     const fenced = fenceWriter(ec2, { isHeld: () => leadership.isHeld, signal }, 2_500);
     const orphans = createOrphanController({
       caches,

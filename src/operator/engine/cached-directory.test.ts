@@ -6,7 +6,10 @@ const AGE = { maxAgeMs: 60_000, maxAbsentAgeMs: 10_000 };
 const signal = new AbortController().signal;
 
 /** A directory of what is in `truth`, read in 100 ms, batched over 50 ms. */
-function world(truth: Record<string, string> = { a: '1', b: '2', c: '3' }): {
+function world(
+  truth: Record<string, string> = { a: '1', b: '2', c: '3' },
+  options: { readonly spacingMs?: number } = {},
+): {
   readonly clock: FakeClock;
   readonly directory: CachedDirectory<string>;
   readonly truth: Record<string, string>;
@@ -20,6 +23,7 @@ function world(truth: Record<string, string> = { a: '1', b: '2', c: '3' }): {
   const directory = new CachedDirectory<string>({
     clock,
     batchMs: 50,
+    ...options,
     read: async (keys, given) => {
       reads.push(keys);
       const found = new Map(Object.entries(truth).filter(([key]) => keys.includes(key)));
@@ -58,6 +62,23 @@ describe('a directory', () => {
     expect(Object.fromEntries(await first)).toEqual({ a: '1', b: '2' });
     expect(Object.fromEntries(await second)).toEqual({ b: '2', c: '3' });
     expect(reads).toEqual([['a', 'b', 'c']]);
+  });
+
+  it('asks at once after a pause, and for all that came since while it asks often', async () => {
+    const truth = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`k${index}`, 'here']));
+    const { clock, directory, reads } = world(truth, { spacingMs: 500 });
+    const answers = [];
+    for (const key of Object.keys(truth)) {
+      answers.push(directory.load([key], AGE, signal));
+      await clock.advance(60);
+    }
+    await clock.advance(600);
+    expect((await Promise.all(answers)).map((answer) => answer.size)).toEqual(answers.map(() => 1));
+    expect(reads.map((keys) => keys.length)).toEqual([1, 9, 8, 2]);
+    await clock.advance(60_000);
+    const late = directory.load(['k0'], AGE, signal);
+    await clock.advance(150);
+    expect((await late).size).toBe(1);
   });
 
   it('never asks twice for what is being asked already', async () => {

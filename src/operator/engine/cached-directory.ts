@@ -32,6 +32,8 @@ export interface CachedDirectoryOptions<V> {
   readonly read: (keys: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, V>>;
   /** Questions that come within so long of each other are asked together. */
   readonly batchMs: number;
+  /** Reads begin at least so long apart: what is asked meanwhile is asked together. Default 0. */
+  readonly spacingMs?: number;
   readonly readAhead?: ReadAhead;
 }
 
@@ -56,6 +58,7 @@ export class CachedDirectory<V> {
   readonly #batches = new Map<string, Batch>();
   /** The batch that still takes keys. */
   #open: Batch | undefined;
+  #nextReadAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: CachedDirectoryOptions<V>) {
     this.#options = options;
@@ -148,11 +151,12 @@ export class CachedDirectory<V> {
   }
 
   async #readSoon(batch: Batch): Promise<void> {
-    const { clock, read, batchMs } = this.#options;
+    const { clock, read, batchMs, spacingMs = 0 } = this.#options;
     const { signal } = batch.stop;
-    await delay(clock, batchMs, signal);
+    await delay(clock, Math.max(batchMs, this.#nextReadAtMs - clock.monotonicMs()), signal);
     if (this.#open === batch) this.#open = undefined;
     const begunAtMs = clock.monotonicMs();
+    this.#nextReadAtMs = begunAtMs + spacingMs;
     this.#fillUp(batch, begunAtMs);
     try {
       const values = await read([...batch.keys], signal);

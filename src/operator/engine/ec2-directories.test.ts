@@ -31,7 +31,7 @@ function world(): {
     ask: async (question) => {
       const answer = question(directories);
       answer.catch(() => undefined);
-      await clock.advance(50);
+      await clock.advance(500);
       return answer;
     },
   };
