@@ -8,6 +8,8 @@ const config: ViteUserConfig = defineConfig({
     root: join(import.meta.dirname, '..', '..'),
     include: ['test/e2e/**/*.e2e.test.ts'],
     fileParallelism: false,
+    // Every step with its time.
+    reporters: ['verbose'],
     testTimeout: 300_000,
     hookTimeout: 300_000,
   },
