@@ -11,7 +11,7 @@ import {
 } from './networked-pod.ts';
 import { applyNodeEni, attachmentsOf, eventually, readyMessageOf, waitUntilReady } from './node-eni-view.ts';
 
-/** Starts a pod on each worker, on a network of that CNI plugin. */
+/** Starts a pod on each worker, on a network of that CNI plugin that is made for it. */
 async function startPair(
   { world }: KindStage,
   network: string,
@@ -21,6 +21,11 @@ async function startPair(
   const pods = await podsOn(world, network);
   await startPods(world.cluster, pods);
   return pods;
+}
+
+async function endPair({ world }: KindStage, pods: readonly [NetworkedPod, NetworkedPod]): Promise<void> {
+  await deletePods(world.cluster, pods);
+  await world.cluster.kubectl(['delete', 'network-attachment-definition', pods[0].network]);
 }
 
 const passthru = { type: 'macvlan', mode: 'passthru', master: ALT_NAME };
@@ -39,7 +44,7 @@ export function eniNetworkSteps(stage: () => KindStage): void {
     expect(await ask(cluster, one, other)).toBe(other.name);
     expect(await ask(cluster, other, one)).toBe(one.name);
 
-    await deletePods(cluster, pods);
+    await endPair(stage(), pods);
     await waitUntilReady(cluster, USER_PLANE);
   });
 
@@ -54,7 +59,7 @@ export function eniNetworkSteps(stage: () => KindStage): void {
 
     const pods = await startPair(stage(), 'ipvlan', { type: 'ipvlan', mode: 'l2', master: ALT_NAME });
     expect(await ask(world.cluster, pods[0], pods[1])).toBe(pods[1].name);
-    await deletePods(world.cluster, pods);
+    await endPair(stage(), pods);
   });
 
   it('carries nothing of a macvlan with a MAC address of its own, as a VPC does', async () => {
@@ -67,7 +72,7 @@ export function eniNetworkSteps(stage: () => KindStage): void {
     });
     expect(await ask(cluster, pods[0], pods[1])).toBe('');
     expect(await fabric.droppedFrames()).toBeGreaterThan(before);
-    await deletePods(cluster, pods);
+    await endPair(stage(), pods);
   });
 
   it('keeps ENIs that pods use, names the pods, and lets go once they are gone', async () => {
@@ -96,7 +101,7 @@ export function eniNetworkSteps(stage: () => KindStage): void {
     expect(await ask(cluster, pods[0], pods[1])).toBe(pods[1].name);
     expect(await enisOf(world)).toEqual(before);
 
-    await deletePods(cluster, pods);
+    await endPair(stage(), pods);
     await cluster.kubectl(['wait', '--for=delete', `nodeeni/${USER_PLANE}`, '--timeout=90s']);
     expect(await enisOf(world)).toEqual([]);
     for (const { name } of workers) expect(await linkNamed(world, name, ALT_NAME)).toBeUndefined();

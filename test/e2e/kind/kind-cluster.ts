@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { ZONE_LABEL } from '../../../api/v1alpha1/names.ts';
 import type { CommandResult } from '../../../hack/control-plane/run-command.ts';
+import { waitUntil } from '../../../hack/control-plane/wait-until.ts';
 import type { Addon, KindTools } from './kind-tools.ts';
 
 /** An instance that a node of the cluster is to be. */
@@ -169,7 +170,30 @@ async function install({ addon, tools, cluster, kubeconfig, kubectl }: Installat
   const manifests = tools.addonManifests[addon];
   if (manifests === undefined) throw new Error(`no manifests of ${addon} are given`);
   await kubectl(['apply', '--server-side', '-f', manifests]);
-  const workloads = { 'cert-manager': 'deployment', multus: 'daemonset' }[addon];
-  const namespace = { 'cert-manager': 'cert-manager', multus: 'kube-system' }[addon];
-  await kubectl(['rollout', 'status', '-n', namespace, workloads, '--timeout=180s']);
+  await (addon === 'multus' ? waitForMultus(kubectl) : waitForCertManager(kubectl));
+}
+
+async function waitForMultus(kubectl: KindCluster['kubectl']): Promise<void> {
+  await kubectl(['rollout', 'status', '-n', 'kube-system', 'daemonset', '--timeout=180s']);
+}
+
+const ISSUER = {
+  apiVersion: 'cert-manager.io/v1',
+  kind: 'Issuer',
+  metadata: { name: 'tried', namespace: 'default' },
+  spec: { selfSigned: {} },
+};
+
+/** Its webhook answers a moment after its pods are Ready, once it has a certificate of its own. */
+async function waitForCertManager(kubectl: KindCluster['kubectl']): Promise<void> {
+  const available = ['wait', '--for=condition=Available', 'deployment', '--all', '--timeout=180s'];
+  await kubectl(['-n', 'cert-manager', ...available]);
+  await waitUntil(
+    async () =>
+      kubectl(['apply', '--dry-run=server', '-f', '-'], JSON.stringify(ISSUER)).then(
+        () => true,
+        () => undefined,
+      ),
+    { what: 'the webhook of cert-manager', deadlineMs: 60_000, intervalMs: 1_000 },
+  );
 }

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { eniNetworkSteps } from './eni-network-steps.ts';
 import { IMAGE_TAGS } from './images.ts';
 import { hostInventoriesOf, type HostInventory, inventoryOf } from './inventory.ts';
@@ -27,6 +27,7 @@ const skipped = skippedBecause(found);
 const rejected = join(import.meta.dirname, '..', '..', '..', 'config', 'samples', 'rejected');
 
 let world: KindWorld | undefined;
+let hasFailed = false;
 let stage: KindStage;
 let objectsBefore: ReadonlySet<string>;
 let hostsBefore: readonly HostInventory[];
@@ -46,8 +47,13 @@ describe.skipIf(skipped !== '')(`a kind cluster of three nodes${skipped}`, { con
     hostsBefore = await hostInventoriesOf(world.cluster);
   }, SETUP_DEADLINE_MS);
 
+  // Each step stands on the ones before.
+  beforeEach(({ skip }) => skip(hasFailed, 'an earlier step failed'));
+
   afterEach(async ({ task }) => {
-    if (task.result?.state === 'fail' && world !== undefined) console.log(await world.explain());
+    if (task.result?.state !== 'fail') return;
+    hasFailed = true;
+    console.log(await world?.explain());
   });
 
   afterAll(async () => {

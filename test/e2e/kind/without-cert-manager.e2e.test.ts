@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { IMAGE_TAGS } from './images.ts';
 import { hostInventoriesOf, type HostInventory, inventoryOf } from './inventory.ts';
 import {
@@ -22,6 +22,7 @@ const skipped = skippedBecause(found);
 const layer = { base: 'overlays/no-cert-manager', components: ['components/ec2-simulator'] };
 
 let world: KindWorld | undefined;
+let hasFailed = false;
 let objectsBefore: ReadonlySet<string>;
 let hostsBefore: readonly HostInventory[];
 
@@ -47,8 +48,13 @@ describe.skipIf(skipped !== '')(
       hostsBefore = await hostInventoriesOf(world.cluster);
     }, SETUP_DEADLINE_MS);
 
+    // Each step stands on the ones before.
+    beforeEach(({ skip }) => skip(hasFailed, 'an earlier step failed'));
+
     afterEach(async ({ task }) => {
-      if (task.result?.state === 'fail' && world !== undefined) console.log(await world.explain());
+      if (task.result?.state !== 'fail') return;
+      hasFailed = true;
+      console.log(await world?.explain());
     });
 
     afterAll(async () => {
