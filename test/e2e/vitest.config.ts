@@ -10,7 +10,7 @@ const config: ViteUserConfig = defineConfig({
     fileParallelism: false,
     // Every step with its time.
     reporters: ['verbose'],
-    testTimeout: 300_000,
+    testTimeout: 600_000,
     hookTimeout: 300_000,
   },
 });

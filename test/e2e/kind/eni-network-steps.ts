@@ -102,7 +102,7 @@ export function eniNetworkSteps(stage: () => KindStage): void {
     expect(await enisOf(world)).toEqual(before);
 
     await endPair(stage(), pods);
-    await cluster.kubectl(['wait', '--for=delete', `nodeeni/${USER_PLANE}`, '--timeout=90s']);
+    await cluster.kubectl(['wait', '--for=delete', `nodeeni/${USER_PLANE}`, '--timeout=180s']);
     expect(await enisOf(world)).toEqual([]);
     for (const { name } of workers) expect(await linkNamed(world, name, ALT_NAME)).toBeUndefined();
   });

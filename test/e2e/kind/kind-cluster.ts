@@ -139,7 +139,7 @@ export async function createKindCluster(options: KindClusterOptions): Promise<Ki
     tryKubectl: async (args, stdin = '') => tools.run('kubectl', [...flags, ...args], { stdin }),
     kubectl: async (args, stdin = '') => tools.mustRun('kubectl', [...flags, ...args], { stdin }),
   };
-  await cluster.kubectl(['wait', '--for=condition=Ready', 'node', '--all', '--timeout=120s']);
+  await cluster.kubectl(['wait', '--for=condition=Ready', 'node', '--all', '--timeout=240s']);
   return {
     ...cluster,
     name,
@@ -194,6 +194,6 @@ async function waitForCertManager(kubectl: KindCluster['kubectl']): Promise<void
         () => true,
         () => undefined,
       ),
-    { what: 'the webhook of cert-manager', deadlineMs: 60_000, intervalMs: 1_000 },
+    { what: 'the webhook of cert-manager', deadlineMs: 120_000, intervalMs: 1_000 },
   );
 }

@@ -58,7 +58,7 @@ export function writeOurLayer(
 /** Waits until all programs of the product run as they are wanted. */
 export async function waitForRollouts({ cluster }: KindWorld): Promise<void> {
   for (const workload of ['deployment/eni-controller', 'deployment/eni-webhook', 'daemonset/eni-manager']) {
-    await cluster.kubectl(['rollout', 'status', '-n', NAMESPACE, workload, '--timeout=120s']);
+    await cluster.kubectl(['rollout', 'status', '-n', NAMESPACE, workload, '--timeout=240s']);
   }
 }
 
@@ -86,10 +86,10 @@ export function wantedImages(nodes: number, tag: string): readonly string[] {
 
 /** In the order of docs/install.md. */
 export async function uninstall({ cluster }: KindWorld, layer: string): Promise<void> {
-  await cluster.kubectl(['delete', 'nodeenis', '--all', '--timeout=120s']);
+  await cluster.kubectl(['delete', 'nodeenis', '--all', '--timeout=240s']);
   const left = await cluster.kubectl(['get', 'nodeeniattachments', '-o', 'name']);
   if (left !== '') throw new Error(`still there: ${left}`);
-  await cluster.kubectl(['delete', '-k', layer, '--timeout=120s']);
+  await cluster.kubectl(['delete', '-k', layer, '--timeout=240s']);
 }
 
 /** Our ENIs in EC2, in a fixed order. */

@@ -62,7 +62,7 @@ export async function startPods(
   const items = pods.map(podManifest);
   await kubectl(['apply', '-f', '-'], JSON.stringify({ apiVersion: 'v1', kind: 'List', items }));
   const names = pods.map(({ name }) => `pod/${name}`);
-  const waited = await tryKubectl(['wait', '--for=condition=Ready', '--timeout=60s', ...names]);
+  const waited = await tryKubectl(['wait', '--for=condition=Ready', '--timeout=120s', ...names]);
   if (waited.exitCode === 0) return;
   const { stdout } = await tryKubectl(['describe', ...names]);
   throw new Error(`${waited.stderr.trim()}\n${stdout}`);
@@ -70,7 +70,7 @@ export async function startPods(
 
 /** Deletes pods and waits until they are gone. */
 export async function deletePods({ kubectl }: KindCluster, pods: readonly NetworkedPod[]): Promise<void> {
-  await kubectl(['delete', ...pods.map(({ name }) => `pod/${name}`), '--timeout=60s']);
+  await kubectl(['delete', ...pods.map(({ name }) => `pod/${name}`), '--timeout=120s']);
 }
 
 /** What a pod hears when it asks another one over the ENI network; empty when nobody answers. */

@@ -27,7 +27,7 @@ export async function applyNodeEni({ kubectl }: KindCluster, manifest: NodeEniMa
 
 /** Waits as a user does. @throws Error with kubectl's words when it is not Ready in time. */
 export async function waitUntilReady({ kubectl }: KindCluster, name: string): Promise<void> {
-  await kubectl(['wait', '--for=condition=Ready', `nodeeni/${name}`, '--timeout=90s']);
+  await kubectl(['wait', '--for=condition=Ready', `nodeeni/${name}`, '--timeout=180s']);
 }
 
 /** The attachments of a NodeENI, by node. */
@@ -54,7 +54,7 @@ export async function readyMessageOf({ kubectl }: KindCluster, name: string): Pr
 export async function eventually<T>(
   what: string,
   probe: () => Promise<T | undefined>,
-  deadlineMs = 90_000,
+  deadlineMs = 180_000,
 ): Promise<T> {
   return waitUntil(probe, { what, deadlineMs, intervalMs: 500 });
 }

@@ -31,7 +31,7 @@ const onControlPlane = nodeEniManifest(CONTROL_PLANE, {
 });
 
 async function deleteNodeEni({ world }: KindStage, name: string): Promise<void> {
-  await world.cluster.kubectl(['delete', 'nodeeni', name, '--timeout=90s']);
+  await world.cluster.kubectl(['delete', 'nodeeni', name, '--timeout=180s']);
 }
 
 /** Container of the API server at the moment. */
@@ -96,7 +96,7 @@ export function operationSteps(stage: () => KindStage): void {
     expect(await enisOf(world)).toEqual(before);
 
     await eventually('the webhooks to be reached', async () => {
-      const dryRun = ['delete', 'nodeeni', CONTROL_PLANE, '--timeout=90s'];
+      const dryRun = ['delete', 'nodeeni', CONTROL_PLANE, '--timeout=180s'];
       return (await world.cluster.tryKubectl(dryRun)).exitCode === 0 || undefined;
     });
     expect((await enisOf(world)).filter(({ nodeEni }) => nodeEni === CONTROL_PLANE)).toEqual([]);
@@ -113,7 +113,7 @@ export function operationSteps(stage: () => KindStage): void {
     const { eniId } = ofLeaving.find(({ nodeEni }) => nodeEni === KEPT) ?? { eniId: '' };
 
     const drain = ['drain', leaving.name, '--ignore-daemonsets', '--delete-emptydir-data', '--force'];
-    await cluster.kubectl([...drain, '--timeout=120s']);
+    await cluster.kubectl([...drain, '--timeout=240s']);
     expect(await enisOf(world)).toEqual(before);
     await cluster.kubectl(['delete', 'node', leaving.name]);
 
@@ -142,7 +142,7 @@ export function operationSteps(stage: () => KindStage): void {
       return (await cluster.tryKubectl(['get', 'node', returning.name])).exitCode === 0 || undefined;
     });
     await cluster.kubectl(['label', 'node', returning.name, `ng=${USER_PLANE}`]);
-    await cluster.kubectl(['wait', '--for=condition=Ready', `node/${returning.name}`, '--timeout=90s']);
+    await cluster.kubectl(['wait', '--for=condition=Ready', `node/${returning.name}`, '--timeout=180s']);
     await eventually('the node to have its ENIs', async () => {
       const ofNode = (await enisOf(world)).filter(({ instanceId }) => instanceId === returning.instanceId);
       return ofNode.length === 2 || undefined;
