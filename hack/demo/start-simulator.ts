@@ -14,6 +14,8 @@ export interface SimulatorOptions {
   readonly zones: readonly string[];
   readonly logPath: string;
   readonly signal: AbortSignal;
+  /** Where to listen (loopback where it is not given), hooks and the like. */
+  readonly moreFlags?: readonly string[];
 }
 
 /** The simulator as a process of its own. */
@@ -32,7 +34,7 @@ const knobs = 'instanceStartLatency=0,detachTailProbability=0';
  * @throws Error with the tail of its log when it does not come up.
  */
 export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
-  const { profile, zones, logPath, signal } = options;
+  const { profile, zones, logPath, signal, moreFlags = [] } = options;
   const server = await startServerProcess({
     name: 'ec2-simulator',
     executable: process.execPath,
@@ -42,6 +44,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
       `--profile=${profile}`,
       `--availability-zones=${zones.join(',')}`,
       `--set=${knobs}`,
+      ...moreFlags,
     ],
     logPath,
   });

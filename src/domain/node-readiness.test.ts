@@ -25,12 +25,14 @@ describe('the readiness of a node', () => {
       nodeReadiness({ ...facts, nodeEnis: [...facts.nodeEnis, { ...one, nodeEniName: 'late' }] }),
     ).toEqual({
       condition: { status: 'False', reason: 'NotReady', message: 'not Ready on this node: late' },
+      withdrawsCondition: false,
       removesTaint: false,
     });
   });
 
   it('frees a node that no NodeENI selects, but gives one a minute to appear', () => {
     expect(nodeReadiness({ ...facts, nodeEnis: [], knownForMs: 20_000 })).toEqual({
+      withdrawsCondition: false,
       removesTaint: false,
       recheckAfterMs: 40_000,
     });
@@ -41,12 +43,15 @@ describe('the readiness of a node', () => {
 
   it('says nothing on nodes that have nothing to do with it', () => {
     expect(nodeReadiness({ ...facts, nodeEnis: [], hasStartupTaint: false })).toEqual({
+      withdrawsCondition: false,
       removesTaint: false,
     });
   });
 
   it('takes back what it said once no NodeENI selects the node any more', () => {
-    const left = nodeReadiness({ ...facts, nodeEnis: [], hasStartupTaint: false, hasCondition: true });
-    expect(left.condition).toMatchObject({ status: 'True', reason: 'NoNodeENIs' });
+    expect(nodeReadiness({ ...facts, nodeEnis: [], hasStartupTaint: false, hasCondition: true })).toEqual({
+      withdrawsCondition: true,
+      removesTaint: false,
+    });
   });
 });

@@ -21,7 +21,7 @@ export interface NodeReadinessFacts {
 /** Our condition of a Node. */
 export interface NodeReadinessCondition {
   readonly status: 'True' | 'False';
-  readonly reason: 'AllReady' | 'NoNodeENIs' | 'NotReady';
+  readonly reason: 'AllReady' | 'NotReady';
   readonly message: string;
 }
 
@@ -29,6 +29,8 @@ export interface NodeReadinessCondition {
 export interface NodeReadiness {
   /** Absent where nothing has to be said. */
   readonly condition?: NodeReadinessCondition;
+  /** What was said is true no more, and nobody else would ever take it back. */
+  readonly withdrawsCondition: boolean;
   readonly removesTaint: boolean;
   readonly recheckAfterMs?: number;
 }
@@ -40,16 +42,13 @@ function isReady({ isUnresolved, wanted, ready }: WantedOnNode): boolean {
   return !isUnresolved && wanted > 0 && ready >= wanted;
 }
 
-function withoutNodeEnis(facts: NodeReadinessFacts): NodeReadiness {
-  const condition: NodeReadinessCondition = {
-    status: 'True',
-    reason: 'NoNodeENIs',
-    message: 'no NodeENI selects this node',
-  };
-  if (!facts.hasStartupTaint)
-    return facts.hasCondition ? { condition, removesTaint: false } : { removesTaint: false };
-  const leftMs = NO_NODE_ENI_GRACE_MS - facts.knownForMs;
-  return leftMs > 0 ? { removesTaint: false, recheckAfterMs: leftMs } : { condition, removesTaint: true };
+function withoutNodeEnis({ hasStartupTaint, hasCondition, knownForMs }: NodeReadinessFacts): NodeReadiness {
+  const withdrawsCondition = hasCondition;
+  if (!hasStartupTaint) return { withdrawsCondition, removesTaint: false };
+  const leftMs = NO_NODE_ENI_GRACE_MS - knownForMs;
+  return leftMs > 0
+    ? { withdrawsCondition, removesTaint: false, recheckAfterMs: leftMs }
+    : { withdrawsCondition, removesTaint: true };
 }
 
 /**
@@ -62,7 +61,11 @@ export function nodeReadiness(facts: NodeReadinessFacts): NodeReadiness {
   const missing = nodeEnis.filter((one) => !isReady(one)).map(({ nodeEniName }) => nodeEniName);
   if (missing.length > 0) {
     const message = `not Ready on this node: ${missing.toSorted().join(', ')}`;
-    return { condition: { status: 'False', reason: 'NotReady', message }, removesTaint: false };
+    return {
+      condition: { status: 'False', reason: 'NotReady', message },
+      withdrawsCondition: false,
+      removesTaint: false,
+    };
   }
   const ready = nodeEnis.reduce((sum, one) => sum + one.wanted, 0);
   return {
@@ -71,6 +74,7 @@ export function nodeReadiness(facts: NodeReadinessFacts): NodeReadiness {
       reason: 'AllReady',
       message: `${ready} ENIs of ${nodeEnis.length} NodeENIs are Ready`,
     },
+    withdrawsCondition: false,
     removesTaint: hasStartupTaint,
   };
 }

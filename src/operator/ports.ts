@@ -218,6 +218,8 @@ export interface NodeWriter {
     condition: NodeReadinessCondition & { readonly lastTransitionTime: string; readonly writtenAt: string },
     signal: AbortSignal,
   ): Promise<void>;
+  /** Takes our condition off the Node's status; does nothing where there is none. */
+  withdrawCondition(nodeName: string, signal: AbortSignal): Promise<void>;
   /** Takes all taints with the key off; `conflict` when the Node changes meanwhile. Does nothing where there is none, or another uid. */
   removeTaint(
     node: { readonly name: string; readonly uid: string },

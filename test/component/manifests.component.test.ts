@@ -112,6 +112,20 @@ describe('the manifests', () => {
     },
   );
 
+  it.each(['config/default', ...overlays])(
+    '%s takes veths for interfaces on the simulator alone',
+    async (path) => {
+      const objects = await render(path);
+      const { data = {} } = findObject(objects, 'ConfigMap', 'eni-controller-config');
+      const [daemon] = findObject(objects, 'DaemonSet', 'eni-manager').spec?.template?.spec.containers ?? [];
+      const isSimulated = data['AWS_ENDPOINT_URL_EC2'] !== undefined;
+      expect(isSimulated).toBe(['config/overlays/dev', 'config/overlays/kind'].includes(path));
+      expect(daemon?.env?.find(({ name }) => name === 'ALLOW_VIRTUAL_LINKS')?.value === 'true').toBe(
+        isSimulated,
+      );
+    },
+  );
+
   it('let everybody know of the privileged daemon, and warn about any other such pod', () => {
     expect(findObject(rendered, 'Namespace', NAMESPACE).metadata.labels).toMatchObject({
       'pod-security.kubernetes.io/enforce': 'privileged',

@@ -116,6 +116,12 @@ describe('an operator beside the daemon', () => {
     expect(
       node.status?.conditions?.find(({ type }) => type === 'networking.k8s.aws/NodeENIsReady'),
     ).toMatchObject({ status: 'True', reason: 'AllReady' });
+
+    await deleteNodeEni();
+    await world.until('a node of which nothing is said any more', async () => {
+      const conditions = (await world.client.nodes.get(nodeName))?.status?.conditions ?? [];
+      return conditions.every(({ type }) => type !== 'networking.k8s.aws/NodeENIsReady') || undefined;
+    });
   });
 
   it('detaches nothing under a pod, and goes on when the pod is gone and the host is given back', async () => {

@@ -216,6 +216,11 @@ export class MemoryCluster {
       const own = { type: NODE_CONDITION, ...condition, lastHeartbeatTime: writtenAt };
       this.nodes.put({ ...stored, status: { ...stored.status, conditions: [...others, own] } });
     },
+    withdrawCondition: async (name) => {
+      const stored = this.#node(name);
+      const conditions = (stored.status?.conditions ?? []).filter(({ type }) => type !== NODE_CONDITION);
+      this.nodes.put({ ...stored, status: { ...stored.status, conditions } });
+    },
     removeTaint: async ({ name }, key) => {
       const stored = this.#node(name);
       const taints = (stored.spec?.taints ?? []).filter((taint) => taint.key !== key);

@@ -222,6 +222,9 @@ export function startOperatorLife(deps: LifeDeps): OperatorLife {
       applyCondition: mortal((...args: Parameters<NodeWriter['applyCondition']>) =>
         cluster.nodeWriter.applyCondition(...args),
       ),
+      withdrawCondition: mortal((...args: Parameters<NodeWriter['withdrawCondition']>) =>
+        cluster.nodeWriter.withdrawCondition(...args),
+      ),
       removeTaint: mortal((...args: Parameters<NodeWriter['removeTaint']>) =>
         cluster.nodeWriter.removeTaint(...args),
       ),

@@ -8,7 +8,9 @@ const config: ViteUserConfig = defineConfig({
     root: join(import.meta.dirname, '..', '..'),
     include: ['test/e2e/**/*.e2e.test.ts'],
     fileParallelism: false,
-    testTimeout: 300_000,
+    // Every step with its time.
+    reporters: ['verbose'],
+    testTimeout: 600_000,
     hookTimeout: 300_000,
   },
 });

@@ -226,6 +226,12 @@ export class FakeCluster {
       const node = this.#node(name);
       this.putNode({ ...node, health: { ...node.health, eniCondition } });
     },
+    withdrawCondition: async (name) => {
+      this.writes.push(`node ${name} withdrawn`);
+      const node = this.#node(name);
+      const { eniCondition: _, ...health } = node.health;
+      this.putNode({ ...node, health });
+    },
     removeTaint: async ({ name }, key) => {
       this.writes.push(`untaint ${name}`);
       const node = this.#node(name);

@@ -14,6 +14,14 @@ export function createNodeWriter(client: Pick<TypedClient, 'nodes'>): NodeWriter
       );
     },
 
+    // What a manager of server-side apply leaves out, and nobody else owns, is removed.
+    async withdrawCondition(name, signal) {
+      await client.nodes.applyStatus(
+        { metadata: { name }, status: { conditions: [] } },
+        { fieldManager, force: true, signal },
+      );
+    },
+
     async removeTaint({ name, uid }, key, signal) {
       const node = await client.nodes.get(name, { signal });
       const taints = node?.spec?.taints ?? [];

@@ -67,6 +67,17 @@ describe('the readiness of a node', () => {
     expect(health(world).taintKeys).toEqual(['other']);
   });
 
+  it('is said no more once no NodeENI selects the node, so that nothing stays when all is uninstalled', async () => {
+    const world = engineWorld();
+    world.start(ALL);
+    await world.clock.advance(60_000);
+    expect(condition(world)).toBe('True AllReady');
+    world.cluster.removeNodeEni('tenant-a');
+    await world.clock.advance(60_000);
+    expect(condition(world)).toBe('none');
+    expect(world.cluster.writes.filter((write) => write === 'node node-1 withdrawn')).toHaveLength(1);
+  });
+
   it('keeps the startup taint of a node that no NodeENI selects for a minute', async () => {
     const world = engineWorld();
     world.cluster.removeNodeEni('tenant-a');

@@ -116,8 +116,9 @@ export function createNodeReadinessReconcile(
     // A new leader knows nothing better than what an earlier one said, until it has planned; its plan brings us back.
     const isPlanned = facts.nodeEnis.every(({ isUnresolved }) => !isUnresolved);
     if (!isPlanned && facts.hasCondition) return done;
-    const { condition, removesTaint, recheckAfterMs } = nodeReadiness(facts);
+    const { condition, withdrawsCondition, removesTaint, recheckAfterMs } = nodeReadiness(facts);
     if (condition !== undefined) await write(node, condition, signal);
+    if (withdrawsCondition) await writer.withdrawCondition(name, signal);
     if (removesTaint) await removeTaint(node, signal);
     return recheckAfterMs === undefined
       ? done

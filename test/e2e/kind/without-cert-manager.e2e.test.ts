@@ -1,0 +1,98 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { IMAGE_TAGS } from './images.ts';
+import { hostInventoriesOf, type HostInventory, inventoryOf } from './inventory.ts';
+import {
+  ALT_NAME,
+  enisOf,
+  linkNamed,
+  runningImages,
+  uninstall,
+  USER_PLANE,
+  userPlane,
+  waitForRollouts,
+  wantedImages,
+  writeOurLayer,
+} from './kind-stage.ts';
+import { findKindTools, SETUP_DEADLINE_MS, skippedBecause } from './kind-tools.ts';
+import { createKindWorld, type KindWorld } from './kind-world.ts';
+import { applyNodeEni, nodeEniManifest, waitUntilReady } from './node-eni-view.ts';
+
+const found = await findKindTools(process.env);
+const skipped = skippedBecause(found);
+const layer = { base: 'overlays/no-cert-manager', components: ['components/ec2-simulator'] };
+
+let world: KindWorld | undefined;
+let hasFailed = false;
+let objectsBefore: ReadonlySet<string>;
+let hostsBefore: readonly HostInventory[];
+
+function theWorld(): KindWorld {
+  if (world === undefined) throw new Error('the cluster is not up');
+  return world;
+}
+
+describe.skipIf(skipped !== '')(
+  `a kind cluster without cert-manager${skipped}`,
+  { concurrent: false },
+  () => {
+    beforeAll(async () => {
+      if (found.kind === 'missing') return;
+      world = await createKindWorld({
+        tools: found.tools,
+        name: 'nodeeni-e2e',
+        zones: ['us-east-1a'],
+        subnetName: USER_PLANE,
+        addons: [],
+      });
+      objectsBefore = await inventoryOf(world.cluster);
+      hostsBefore = await hostInventoriesOf(world.cluster);
+    }, SETUP_DEADLINE_MS);
+
+    // Each step stands on the ones before.
+    beforeEach(({ skip }) => skip(hasFailed, 'an earlier step failed'));
+
+    afterEach(async ({ task }) => {
+      if (task.result?.state !== 'fail') return;
+      hasFailed = true;
+      console.log(await world?.explain());
+    });
+
+    afterAll(async () => {
+      await world?.close();
+    });
+
+    it('runs all, with certificates that the operator makes', async () => {
+      const { cluster } = theWorld();
+      await cluster.kubectl(['apply', '-k', writeOurLayer(theWorld(), IMAGE_TAGS.first, layer)]);
+      await waitForRollouts(theWorld());
+      expect(await runningImages(theWorld())).toEqual(wantedImages(1, IMAGE_TAGS.first));
+    });
+
+    it('attaches an ENI and configures its link', async () => {
+      const { cluster } = theWorld();
+      const [node] = cluster.nodes;
+      await cluster.kubectl(['label', 'node', '--all', `ng=${USER_PLANE}`]);
+      await applyNodeEni(cluster, userPlane);
+      await waitUntilReady(cluster, USER_PLANE);
+      expect(await enisOf(theWorld())).toMatchObject([{ instanceId: node?.instanceId, index: 2 }]);
+      expect(await linkNamed(theWorld(), node?.name ?? '', ALT_NAME)).toMatchObject({ mtu: 9001 });
+    });
+
+    it('refuses what the webhooks refuse', async () => {
+      const { cluster } = theWorld();
+      const rival = nodeEniManifest('rival', { subnetNames: ['nodes'], deviceIndex: 2 });
+      const { stderr } = await cluster.tryKubectl(['apply', '-f', '-'], JSON.stringify(rival));
+      expect(stderr).toContain(
+        'admission webhook "validate.nodeeni.networking.k8s.aws" denied the request: spec.deviceIndex: Forbidden: index 2 is already used by NodeENI "user-plane"',
+      );
+    });
+
+    it('is as it was before once all is uninstalled', async () => {
+      await uninstall(theWorld(), writeOurLayer(theWorld(), IMAGE_TAGS.first, layer));
+      expect(await enisOf(theWorld())).toEqual([]);
+      expect(await hostInventoriesOf(theWorld().cluster)).toEqual(hostsBefore);
+      const objects = await inventoryOf(theWorld().cluster);
+      expect([...objects].filter((object) => !objectsBefore.has(object))).toEqual([]);
+    });
+  },
+);
