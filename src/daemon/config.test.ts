@@ -15,6 +15,7 @@ describe('the options of the daemon', () => {
         procSysNet: '/proc/sys/net',
         hostRun: '/run',
         hostEtc: '/etc',
+        bindAddress: '127.0.0.1',
         httpPort: 9_810,
         logLevel: 'info',
       },

@@ -13,6 +13,7 @@ export interface DaemonConfig {
   readonly procSysNet: string;
   readonly hostRun: string;
   readonly hostEtc: string;
+  readonly bindAddress: string;
   readonly httpPort: number;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
 }
@@ -79,11 +80,16 @@ export function readDaemonConfig(
     }),
     hostRun: readPath(options, { name: 'host-run', fallback: '/run', description: "The host's /run" }),
     hostEtc: readPath(options, { name: 'host-etc', fallback: '/etc', description: "The host's /etc" }),
+    bindAddress:
+      options.text('bind-address', {
+        placeholder: 'ADDRESS',
+        description: 'Address of the HTTP port; 127.0.0.1 where it is not given',
+      }) ?? '127.0.0.1',
     httpPort: options.number('http-port', {
       fallback: 9_810,
       min: 0,
       max: 65_535,
-      description: 'Port of /healthz, /readyz and /metrics on the loopback; 0 takes any free port',
+      description: 'Port of /healthz, /readyz and /metrics; 0 takes any free port',
     }),
     logLevel: options.choice('log-level', {
       choices: ['debug', 'info', 'warn', 'error'],

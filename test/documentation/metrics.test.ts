@@ -5,7 +5,7 @@ import { readDocument, tableRows } from './documents.ts';
 /** Name and type of every metric, as the page of a running operator declares them. */
 async function servedMetrics(): Promise<string[]> {
   const metrics = createOperatorMetrics();
-  metrics.observe(() => ({ knownEnis: 0, attachments: 0 }));
+  metrics.observe(() => ({ knownEnis: 0, attachments: 0, nodeEnis: [] }));
   metrics.engine.observe(() => ({
     buckets: {},
     waiting: {},
