@@ -65,6 +65,7 @@ describe('the readiness of a node', () => {
     await world.clock.advance(600_000);
     expect(condition(world)).toBe('False NotReady');
     expect(health(world).taintKeys).toEqual(['other']);
+    expect(world.cluster.events.map(({ reason }) => reason)).toContain('NodeENIsNotReady');
   });
 
   it('keeps the startup taint of a node that no NodeENI selects for a minute', async () => {
