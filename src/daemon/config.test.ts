@@ -16,6 +16,7 @@ describe('the options of the daemon', () => {
         hostRun: '/run',
         hostEtc: '/etc',
         podResourcesSocket: '/var/lib/kubelet/pod-resources/kubelet.sock',
+        bindAddress: '127.0.0.1',
         httpPort: 9_810,
         logLevel: 'info',
       },

@@ -22,6 +22,7 @@ export interface DaemonConfig {
   readonly hostEtc: string;
   /** Socket by which the kubelet tells which pods have which devices. */
   readonly podResourcesSocket: string;
+  readonly bindAddress: string;
   readonly httpPort: number;
   readonly logLevel: LogLevel;
 }
@@ -84,11 +85,16 @@ export function readDaemonConfig(
       fallback: '/var/lib/kubelet/pod-resources/kubelet.sock',
       description: "The kubelet's socket of pod resources",
     }),
+    bindAddress:
+      options.text('bind-address', {
+        placeholder: 'ADDRESS',
+        description: 'Address of the HTTP port; 127.0.0.1 where it is not given',
+      }) ?? '127.0.0.1',
     httpPort: options.number('http-port', {
       fallback: 9_810,
       min: 0,
       max: 65_535,
-      description: 'Port of /healthz, /readyz and /metrics on the loopback; 0 takes any free port',
+      description: 'Port of /healthz, /readyz and /metrics; 0 takes any free port',
     }),
     logLevel: readLogLevel(options),
   };

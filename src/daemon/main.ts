@@ -71,8 +71,8 @@ async function run(config: DaemonConfig, logger: Logger, stop: AbortSignal): Pro
   });
   const servers = new AbortController();
   const server = createHealthServer({
-    // The pod is in the host's network: nobody else has to reach this.
-    host: '127.0.0.1',
+    // The pod is in the host's network: all addresses would be those of the host.
+    host: config.bindAddress,
     port: config.httpPort,
     logger,
     liveness: () => ({ ok: true, checks: [] }),

@@ -1,3 +1,4 @@
+import { verdictOfNodeEni } from '../domain/node-eni-verdict.ts';
 import { callsToAttach, predictConvergenceMs } from '../domain/predict-convergence.ts';
 import { rateAt } from '../domain/rate-bucket.ts';
 import type { Clock } from '../runtime/clock.ts';
@@ -7,6 +8,7 @@ import type { ActionPermits } from './engine/action-permits.ts';
 import type { Ec2Budget } from './engine/ec2-budget.ts';
 import type { EniInventory } from './engine/eni-inventory.ts';
 import type { EniLister } from './engine/eni-lister.ts';
+import type { ObservedState } from './operator-metrics.ts';
 
 /** Reads what the engine's gauges show. */
 export function engineState(of: {
@@ -38,5 +40,19 @@ export function engineState(of: {
     openIntents: of.caches.attachments.list().filter(({ status }) => status.eniID === undefined).length,
     convergenceMs: predictConvergenceMs({ waiting: { ...queued, ...attach }, buckets, nowMs }),
     unreadableEnis: of.inventory.unreadable.size,
+  };
+}
+
+/** Reads what the gauges of the caches show. */
+export function observedState(
+  { size }: Pick<EniInventory, 'size'>,
+  { attachments, nodeEnis }: Pick<Caches, 'attachments' | 'nodeEnis'>,
+): ObservedState {
+  return {
+    knownEnis: size,
+    attachments: attachments.size,
+    nodeEnis: nodeEnis
+      .list()
+      .map(({ metadata, status }) => ({ name: metadata.name, ...verdictOfNodeEni(status) })),
   };
 }

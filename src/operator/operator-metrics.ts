@@ -1,7 +1,15 @@
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import type { ControllerMetrics } from '../runtime/controller.ts';
 import type { QueueMetrics } from '../runtime/work-queue.ts';
+import type { NodeEniVerdict } from '../domain/node-eni-verdict.ts';
 import { createEngineMetrics, type EngineMetrics } from './engine-metrics.ts';
+
+/** What the caches hold, read when somebody asks. */
+export interface ObservedState {
+  readonly knownEnis: number;
+  readonly attachments: number;
+  readonly nodeEnis: readonly (NodeEniVerdict & { readonly name: string })[];
+}
 
 /** Counters of the collection of leaked ENIs. */
 export interface OrphanMetrics {
@@ -24,7 +32,7 @@ export interface OperatorMetrics {
   /** ENIs of the reference controller by state, as of its last listing. */
   referenceEnis(counts: Readonly<Record<string, number>>): void;
   /** Gauges that are read when somebody asks; a later call replaces the earlier one. */
-  observe(read: () => { readonly knownEnis: number; readonly attachments: number }): void;
+  observe(read: () => ObservedState): void;
   /** Text exposition format. */
   text(): Promise<{ readonly contentType: string; readonly body: string }>;
 }
@@ -145,7 +153,7 @@ function orphanMetrics(registry: Registry): OrphanMetrics {
   };
 }
 
-function observedGauges(read: () => { readonly knownEnis: number; readonly attachments: number }): Registry {
+function observedGauges(read: () => ObservedState): Registry {
   const registry = new Registry();
   const registers = [registry];
   const gauge = (name: string, help: string, value: () => number): void => {
@@ -160,5 +168,17 @@ function observedGauges(read: () => { readonly knownEnis: number; readonly attac
   };
   gauge('nodeeni_known_enis', 'ENIs of this cluster in the inventory', () => read().knownEnis);
   gauge('nodeeni_attachments', 'NodeENIAttachments in the cache', () => read().attachments);
+  const verdicts: Gauge = new Gauge({
+    name: 'nodeeni_condition',
+    help: '1 for what each NodeENI says: Stalled, Reconciling or Ready, and why',
+    labelNames: ['nodeeni', 'condition', 'reason'],
+    registers,
+    collect(): void {
+      verdicts.reset();
+      for (const { name, condition, reason } of read().nodeEnis) {
+        verdicts.set({ nodeeni: name, condition, reason }, 1);
+      }
+    },
+  });
   return registry;
 }

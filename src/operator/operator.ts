@@ -26,7 +26,7 @@ import { EniLister } from './engine/eni-lister.ts';
 import { fenceWriter } from './engine/fenced-writer.ts';
 import { adoptIdentityFirst } from './identity-adopter.ts';
 import { createIdentityGuard } from './identity-guard.ts';
-import { engineState } from './engine-state.ts';
+import { engineState, observedState } from './engine-state.ts';
 import { announceConvergence } from './node-eni/announce-convergence.ts';
 import { createNodeEniReconcile } from './node-eni/controller.ts';
 import { forecast } from './node-eni/forecast.ts';
@@ -154,7 +154,7 @@ export function createOperator(deps: OperatorDeps): Manager {
     },
   });
   const directories = createEc2Directories(deps.ec2, clock, soonNeededInstances({ caches, permits, clock }));
-  metrics.observe(() => ({ knownEnis: inventory.size, attachments: caches.attachments.size }));
+  metrics.observe(() => observedState(inventory, caches));
   metrics.engine.observe(() =>
     engineState({ budget: deps.budget, permits, lister, inventory, caches, clock }),
   );

@@ -1,3 +1,4 @@
+import type { EventReason } from '../../api/v1alpha1/event-reasons.ts';
 import type { AssignedAddresses } from '../domain/drift-effect.ts';
 import type { Eni, Instance, InstanceTypeLimits, SecurityGroup, Subnet } from '../domain/ec2-resources.ts';
 import type { AddressFamily } from '../domain/eni-drift.ts';
@@ -236,7 +237,7 @@ export interface EventSink {
     readonly name: string;
     readonly uid: string;
     readonly type: 'Normal' | 'Warning';
-    readonly reason: string;
+    readonly reason: EventReason;
     readonly message: string;
   }): void;
 }

@@ -119,7 +119,7 @@ describe('an operator beside the daemon', () => {
 
     await deleteNodeEni();
     await world.until('a node of which nothing is said any more', async () => {
-      const conditions = (await world.client.nodes.get(nodeName))?.status?.conditions ?? [];
+      const conditions = (await world.client.nodes.get(nodeName()))?.status?.conditions ?? [];
       return conditions.every(({ type }) => type !== 'networking.k8s.aws/NodeENIsReady') || undefined;
     });
   });

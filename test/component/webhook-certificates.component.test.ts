@@ -102,15 +102,8 @@ afterAll(async () => {
   await webhook?.stop();
   webhook?.close();
   await transport.close();
-  await kubectl([
-    'delete',
-    'secret',
-    '-n',
-    NAMESPACE,
-    'eni-webhook-ca',
-    'eni-webhook-tls',
-    '--ignore-not-found',
-  ]);
+  const secrets = ['eni-webhook-ca', 'eni-webhook-tls'];
+  await kubectl(['delete', 'secret', '-n', NAMESPACE, ...secrets, '--ignore-not-found']);
   const roles = 'clusterrole,clusterrolebinding';
   await kubectl(['delete', roles, 'eni-webhook-certificates', '--ignore-not-found']);
   await kubectl(['delete', 'role,rolebinding', '-n', NAMESPACE, 'eni-webhook-certificates']);
@@ -170,10 +163,16 @@ const review = JSON.stringify(anAdmissionReview({ object: { ...aNodeEni() } }));
 function reviewOverNewConnection(url: string, ca: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const options = { method: 'POST', agent: false, ca, headers: { 'content-type': 'application/json' } };
+    let serial = '';
     const sent = request(`${url}/validate-networking-k8s-aws-v1alpha1-nodeeni`, options, (response) => {
-      const { socket } = response;
-      const serial = socket instanceof TLSSocket ? socket.getPeerCertificate().serialNumber : '';
       response.resume().on('end', () => resolve(serial));
+    });
+    sent.on('socket', (socket) => {
+      // Once it is closed it tells its certificate no more.
+
+      if (socket instanceof TLSSocket) {
+        socket.once('secureConnect', () => (serial = socket.getPeerCertificate().serialNumber));
+      }
     });
     sent.on('error', reject);
     sent.end(review);

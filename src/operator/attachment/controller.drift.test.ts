@@ -35,6 +35,7 @@ describe('an ENI whose wish changes', () => {
     const world = await readyWorld({ tags: { team: 'core' }, description: 'one' });
     const [eni] = ours(world);
     const before = world.ec2.changes().length;
+    const told = world.cluster.events.length;
     edit(world, {
       securityGroupIDs: ['sg-2', 'sg-1'],
       description: 'two',
@@ -43,6 +44,9 @@ describe('an ENI whose wish changes', () => {
     });
     await world.clock.advance(20_000);
     expect(since(world, before)).toEqual(['CreateTags', MODIFY, MODIFY, 'DeleteTags', ASSIGN]);
+    expect(world.cluster.events.slice(told).map(({ reason }) => reason)).toEqual(
+      since(world, before).map(() => 'ENIUpdated'),
+    );
     const [changed] = ours(world);
     expect(changed).toMatchObject({
       eniId: eni?.eniId,

@@ -53,6 +53,7 @@ describe.each([
       [ENI_TAGS.slot]: 'id/subnet-a',
       [ENI_TAGS.attachment]: attachment.metadata.uid,
     });
+    expect(world.cluster.events.map(({ reason }) => reason)).toContain('ENIAdopted');
     const calls = world.ec2.calls.length;
     await world.clock.advance(3_600_000);
     const later = world.ec2.calls.slice(calls).map(({ action }) => action);

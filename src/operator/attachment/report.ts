@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
+import { NEWS_TYPES, type NewsReason } from '../../../api/v1alpha1/event-reasons.ts';
 import type { NodeENIAttachment, NodeENIAttachmentStatus } from '../../../gen/v1alpha1/stored.ts';
 import { reportAttachment, type AttachmentFacts, type Hindrance } from '../../domain/attachment-report.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
@@ -201,33 +202,13 @@ export async function reportQueued(
   );
 }
 
-type AttachmentNewsReason =
-  | 'ENIAttached'
-  | 'ENIAdopted'
-  | 'ENINotAdopted'
-  | 'ENIUpdated'
-  | 'ENIDetached'
-  | 'ENIDeleted'
-  | 'ENIRetained'
-  | 'ENIAbandoned'
-  | 'DetachBlocked'
-  | 'HostNotConfigured';
-
-const WARNINGS: ReadonlySet<AttachmentNewsReason> = new Set<AttachmentNewsReason>([
-  'DetachBlocked',
-  'ENIAbandoned',
-  'ENINotAdopted',
-  'HostNotConfigured',
-]);
-
 /** Records an event on the NodeENI, where people look first. */
 export function tell(
   attachment: NodeENIAttachment,
-  reason: AttachmentNewsReason,
+  reason: NewsReason,
   message: string,
   deps: AttachmentControllerDeps,
 ): void {
   const { name, uid } = attachment.spec.nodeENI;
-  const type = WARNINGS.has(reason) ? 'Warning' : 'Normal';
-  deps.events.record({ kind: 'NodeENI', name, uid, type, reason, message });
+  deps.events.record({ kind: 'NodeENI', name, uid, type: NEWS_TYPES[reason], reason, message });
 }

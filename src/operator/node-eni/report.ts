@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
   type ConditionReason,
-  type DetailConditionType,
+  isConditionReason,
   isStalledReason,
   type NodeENIConditionType,
 } from '../../../api/v1alpha1/conditions.ts';
+import { NEWS_TYPES } from '../../../api/v1alpha1/event-reasons.ts';
 import type { Condition, NodeENI, NodeENIStatus } from '../../../gen/v1alpha1/stored.ts';
 import { PROGRESS_REASONS } from '../../domain/report-delay.ts';
 import { type NodeEniFacts, reportNodeEni } from '../../domain/node-eni-report.ts';
@@ -19,7 +20,7 @@ export interface NodeEniReporterDeps {
 }
 
 /** Details that are an event, too, when they begin. */
-const TOLD_DETAILS: readonly DetailConditionType[] = ['NodeAddressFromENI', 'SubnetNameMoved'];
+const TOLD_DETAILS = ['NodeAddressFromENI', 'SubnetNameMoved'] as const;
 
 /** One status write a second at most: each is read by every watcher. */
 const MIN_WRITE_PERIOD_MS = 1_000;
@@ -73,20 +74,27 @@ export class NodeEniReporter {
   }
 
   #tellDetail(
-    detail: DetailConditionType,
+    detail: (typeof TOLD_DETAILS)[number],
     nodeEni: NodeENI,
     [previous, status]: readonly [NodeENIStatus, NodeENIStatus],
   ): void {
     const moved = conditionOf(status, detail);
     if (moved === undefined || conditionOf(previous, detail) !== undefined) return;
     const { name, uid } = nodeEni.metadata;
-    const { reason, message } = moved;
-    this.#deps.events.record({ kind: 'NodeENI', name, uid, type: 'Warning', reason, message });
+    const { message } = moved;
+    this.#deps.events.record({
+      kind: 'NodeENI',
+      name,
+      uid,
+      type: NEWS_TYPES[detail],
+      reason: detail,
+      message,
+    });
   }
 
   #tell(nodeEni: NodeENI, previous: NodeENIStatus, status: NodeENIStatus): void {
     const [before, after] = [conditionOf(previous, 'Ready'), conditionOf(status, 'Ready')];
-    if (after === undefined || PROGRESS_REASONS.has(after.reason)) return;
+    if (after === undefined || !isConditionReason(after.reason) || PROGRESS_REASONS.has(after.reason)) return;
     if (before?.status === after.status && before.reason === after.reason) return;
     const { name, uid } = nodeEni.metadata;
     const type = after.status === 'True' ? 'Normal' : 'Warning';

@@ -65,6 +65,7 @@ describe('the readiness of a node', () => {
     await world.clock.advance(600_000);
     expect(condition(world)).toBe('False NotReady');
     expect(health(world).taintKeys).toEqual(['other']);
+    expect(world.cluster.events.map(({ reason }) => reason)).toContain('NodeENIsNotReady');
   });
 
   it('is said no more once no NodeENI selects the node, so that nothing stays when all is uninstalled', async () => {
