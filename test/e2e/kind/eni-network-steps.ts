@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, type TestContext } from 'vitest';
 import { ALT_NAME, enisOf, type KindStage, linkNamed, podsOn, USER_PLANE, userPlane } from './kind-stage.ts';
 import {
   ask,
@@ -28,14 +28,26 @@ async function endPair({ world }: KindStage, pods: readonly [NetworkedPod, Netwo
   await world.cluster.kubectl(['delete', 'network-attachment-definition', pods[0].network]);
 }
 
+/** Runs a shell command on a worker. @returns what it printed, empty also when it failed without a word */
+async function onWorker({ world, workers }: KindStage, script: string): Promise<string> {
+  return (await world.cluster.onNode(workers[0].name, ['sh', '-c', `(${script}) 2>&1 || true`])).trim();
+}
+
+/** Images of nodes need not have the plugins that kind itself does not use. */
+async function skipWithoutPlugin(context: TestContext, stage: KindStage, plugin: string): Promise<void> {
+  const found = await onWorker(stage, `test -x /opt/cni/bin/${plugin} && echo found`);
+  context.skip(found === '', `the image of the nodes has no CNI plugin ${plugin}`);
+}
+
 const passthru = { type: 'macvlan', mode: 'passthru', master: ALT_NAME };
 
 /** What pods on nodes with a user plane can do. */
 export function eniNetworkSteps(stage: () => KindStage): void {
-  it.each([
+  it.for([
     { network: 'host-device', plugin: { type: 'host-device', device: ALT_NAME } },
     { network: 'macvlan-passthru', plugin: passthru },
-  ])('lets pods of two nodes talk by $network, with jumbo frames', async ({ network, plugin }) => {
+  ])('lets pods of two nodes talk by $network, with jumbo frames', async ({ network, plugin }, context) => {
+    await skipWithoutPlugin(context, stage(), plugin.type);
     const { cluster } = stage().world;
     const pods = await startPair(stage(), network, plugin);
     const [one, other] = pods;
@@ -49,20 +61,18 @@ export function eniNetworkSteps(stage: () => KindStage): void {
   });
 
   it('lets pods of two nodes talk by ipvlan', async (context) => {
-    const { world, workers } = stage();
-    const onWorker = async (script: string): Promise<string> =>
-      (await world.cluster.onNode(workers[0].name, ['sh', '-c', `(${script}) 2>&1 || true`])).trim();
-    const plugin = await onWorker('test -x /opt/cni/bin/ipvlan && echo there');
-    context.skip(plugin === '', 'the image of the nodes has no ipvlan plugin');
-    const refusal = await onWorker('ip link add tried link eth0 type ipvlan && ip link delete tried');
+    await skipWithoutPlugin(context, stage(), 'ipvlan');
+    const tried = 'ip link add tried link eth0 type ipvlan && ip link delete tried';
+    const refusal = await onWorker(stage(), tried);
     context.skip(refusal !== '', `the kernel has no ipvlan: ${refusal}`);
 
     const pods = await startPair(stage(), 'ipvlan', { type: 'ipvlan', mode: 'l2', master: ALT_NAME });
-    expect(await ask(world.cluster, pods[0], pods[1])).toBe(pods[1].name);
+    expect(await ask(stage().world.cluster, pods[0], pods[1])).toBe(pods[1].name);
     await endPair(stage(), pods);
   });
 
-  it('carries nothing of a macvlan with a MAC address of its own, as a VPC does', async () => {
+  it('carries nothing of a macvlan with a MAC address of its own, as a VPC does', async (context) => {
+    await skipWithoutPlugin(context, stage(), 'macvlan');
     const { cluster, fabric } = stage().world;
     const before = await fabric.droppedFrames();
     const pods = await startPair(stage(), 'macvlan-bridge', {
@@ -75,7 +85,8 @@ export function eniNetworkSteps(stage: () => KindStage): void {
     await endPair(stage(), pods);
   });
 
-  it('keeps ENIs that pods use, names the pods, and lets go once they are gone', async () => {
+  it('keeps ENIs that pods use, names the pods, and lets go once they are gone', async (context) => {
+    await skipWithoutPlugin(context, stage(), 'macvlan');
     const { world, workers } = stage();
     const { cluster } = world;
     const pods = await startPair(stage(), 'macvlan-passthru', passthru);

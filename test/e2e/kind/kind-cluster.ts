@@ -59,7 +59,7 @@ export function nodesOf(cluster: string, instances: readonly NodeInstance[]): re
  * What kind is told of a node. The kubelet's flag decides on `spec.providerID`; its place in the configuration depends on
  * the version of kubeadm's API.
  */
-export function nodeConfig({ instanceId, zone }: NodeInstance, index: number): object {
+function nodeConfig({ instanceId, zone }: NodeInstance, index: number): object {
   const value = `aws:///${zone}/${instanceId}`;
   const patches = ['InitConfiguration', 'JoinConfiguration'].flatMap((kind) => [
     {

@@ -53,8 +53,12 @@ export async function createKindWorld(options: KindWorldOptions): Promise<KindWo
   const close = async (): Promise<void> => {
     for (let step = cleanUp.pop(); step !== undefined; step = cleanUp.pop()) await step();
   };
+  const startMs = performance.now();
   try {
-    return { ...(await build(options, cleanUp)), close };
+    const world = await build(options, cleanUp);
+    const seconds = ((performance.now() - startMs) / 1_000).toFixed(0);
+    console.log(`${options.zones.length} nodes, images and ${options.addons.length} addons in ${seconds} s`);
+    return { ...world, close };
   } catch (error) {
     await close();
     throw error;

@@ -95,10 +95,7 @@ export function operationSteps(stage: () => KindStage): void {
     expect(await world.changesSince(since)).toEqual([]);
     expect(await enisOf(world)).toEqual(before);
 
-    await eventually('the webhooks to be reached', async () => {
-      const dryRun = ['delete', 'nodeeni', CONTROL_PLANE, '--timeout=180s'];
-      return (await world.cluster.tryKubectl(dryRun)).exitCode === 0 || undefined;
-    });
+    await deleteNodeEni(stage(), CONTROL_PLANE);
     expect((await enisOf(world)).filter(({ nodeEni }) => nodeEni === CONTROL_PLANE)).toEqual([]);
   });
 
