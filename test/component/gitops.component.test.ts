@@ -39,6 +39,16 @@ async function renderWith(...components: readonly string[]): Promise<readonly Re
   }
 }
 
+/** A Kustomization of Flux, or a source. */
+interface FluxSample {
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+  readonly spec: {
+    readonly force?: boolean;
+    readonly sourceRef?: { readonly kind: string; readonly name: string };
+  };
+}
+
 function notUnchanged(changes: readonly FluxChange[]): readonly FluxChange[] {
   return changes.filter(({ action }) => action !== 'unchanged');
 }
@@ -174,15 +184,28 @@ describe.skipIf(gitopsChecks === undefined)('kinds that nothing here serves', ()
   });
 
   it('the samples for Flux write as their own type has them', async () => {
-    const text = readFileSync(join(config, 'flux', 'kustomizations.yaml'), 'utf8');
-    const kustomizations = parseAllDocuments(text).map((document): RenderedObject => document.toJS());
+    const samples = ['kustomizations.yaml', 'sources.yaml'].flatMap((name) =>
+      parseAllDocuments(readFileSync(join(config, 'flux', name), 'utf8')).map((document): FluxSample =>
+        document.toJS(),
+      ),
+    );
 
-    const decoded = await decode(kustomizations);
+    const decoded = await decode(samples);
 
-    expect(decoded.map(({ name, problem }) => [name, problem])).toEqual([
-      ['multi-eni-operator', undefined],
-      ['nodeenis', undefined],
+    expect(decoded.filter(({ problem }) => problem !== undefined)).toEqual([]);
+    expect(decoded.map(({ name }) => name).toSorted()).toEqual([
+      'fleet',
+      'multi-eni-operator',
+      'multi-eni-operator',
+      'multi-eni-operator',
+      'nodeenis',
     ]);
+    for (const { spec } of samples) {
+      if (spec.sourceRef === undefined) continue;
+      const { kind, name } = spec.sourceRef;
+      expect(samples.some((source) => source.kind === kind && source.metadata.name === name)).toBe(true);
+      expect(spec.force ?? false).toBe(false);
+    }
   });
 
   it('would be refused with a field that does not exist', async () => {

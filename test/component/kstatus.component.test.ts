@@ -64,6 +64,14 @@ describe.skipIf(gitopsChecks === undefined)('what Flux sees of a NodeENI', () =>
     await fluxApply([two ?? {}]);
     expect(await fluxWait([two ?? {}], 60)).toMatchObject({ exitCode: 0 });
     const all = await judged(watch);
+    // By this Argo CD shows attachments below their NodeENI.
+    const owner = await world.nodeEni('judged');
+    const owners = (await world.attachments()).map(({ metadata }) => metadata.ownerReferences);
+    expect(owners).toEqual(
+      Array.from({ length: 4 }, () => [
+        expect.objectContaining({ kind: 'NodeENI', uid: owner?.metadata.uid, controller: true }),
+      ]),
+    );
 
     expect(all.at(0)).toEqual({ generation: 1, ready: undefined, verdict: 'InProgress' });
     expect(all.at(-1)).toEqual({ generation: 2, ready: 4, verdict: 'Current' });

@@ -34,10 +34,9 @@ async function run(args: readonly string[], stdin = ''): Promise<CommandResult> 
   return runCommand(gitopsChecks, args, { stdin });
 }
 
-function linesOf<T>({ exitCode, stdout, stderr }: CommandResult): readonly T[] {
+function linesOf({ exitCode, stdout, stderr }: CommandResult): readonly string[] {
   if (exitCode !== 0) throw new Error(stderr.trim());
-  const lines = stdout.split('\n').filter((line) => line !== '');
-  return lines.map((line): T => JSON.parse(line));
+  return stdout.split('\n').filter((line) => line !== '');
 }
 
 async function withFile<T>(objects: readonly object[], use: (path: string) => Promise<T>): Promise<T> {
@@ -56,7 +55,10 @@ async function withFile<T>(objects: readonly object[], use: (path: string) => Pr
  * @throws Error with Flux's words.
  */
 export async function fluxApply(objects: readonly object[]): Promise<readonly FluxChange[]> {
-  return withFile(objects, async (path) => linesOf(await run(['apply', inject('kubeconfig'), path])));
+  return withFile(objects, async (path) => {
+    const lines = linesOf(await run(['apply', inject('kubeconfig'), path]));
+    return lines.map((line): FluxChange => JSON.parse(line));
+  });
 }
 
 /** Waits as a Kustomization with `wait: true` does; returns how the program ended. */
@@ -66,10 +68,10 @@ export async function fluxWait(objects: readonly object[], seconds: number): Pro
 
 /** kstatus of each object of a stream of JSON documents. */
 export async function judge(documents: string): Promise<readonly KstatusVerdict[]> {
-  return linesOf(await run(['judge'], documents));
+  return linesOf(await run(['judge'], documents)).map((line): KstatusVerdict => JSON.parse(line));
 }
 
 /** Reads kinds of cert-manager, Flux and the Prometheus operator by their own types, strictly. */
 export async function decode(objects: readonly object[]): Promise<readonly DecodedObject[]> {
-  return linesOf(await run(['decode'], asList(objects)));
+  return linesOf(await run(['decode'], asList(objects))).map((line): DecodedObject => JSON.parse(line));
 }

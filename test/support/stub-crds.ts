@@ -1,18 +1,27 @@
 import { kubectl } from './component-cluster.ts';
 import { asList } from './rendered-manifests.ts';
 
-/** Kinds of cert-manager that the manifests use; the API server takes any fields of them. */
-const KINDS = ['Certificate', 'Issuer'];
+/** Kinds of others that manifests and guides use. */
+const KINDS = [
+  { group: 'cert-manager.io', kind: 'Certificate', plural: 'certificates', scope: 'Namespaced' },
+  { group: 'cert-manager.io', kind: 'Issuer', plural: 'issuers', scope: 'Namespaced' },
+  {
+    group: 'k8s.cni.cncf.io',
+    kind: 'NetworkAttachmentDefinition',
+    plural: 'network-attachment-definitions',
+    scope: 'Namespaced',
+  },
+  { group: 'karpenter.sh', kind: 'NodePool', plural: 'nodepools', scope: 'Cluster' },
+];
 
-const crds = KINDS.map((kind) => {
-  const plural = `${kind.toLowerCase()}s`;
+const crds = KINDS.map(({ group, kind, plural, scope }) => {
   return {
     apiVersion: 'apiextensions.k8s.io/v1',
     kind: 'CustomResourceDefinition',
-    metadata: { name: `${plural}.cert-manager.io` },
+    metadata: { name: `${plural}.${group}` },
     spec: {
-      group: 'cert-manager.io',
-      scope: 'Namespaced',
+      group,
+      scope,
       names: { kind, plural },
       versions: [
         {
@@ -26,7 +35,7 @@ const crds = KINDS.map((kind) => {
   };
 });
 
-/** Lets the shared API server store objects of cert-manager. Nothing acts on them. */
+/** Lets the shared API server store objects of these kinds, with any fields. Nothing acts on them. */
 export async function installStubCrds(): Promise<void> {
   await kubectl(['apply', '-f', '-'], asList(crds));
   await kubectl(['wait', '--for=condition=Established', '--timeout=60s', '-f', '-'], asList(crds));
