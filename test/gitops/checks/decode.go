@@ -10,11 +10,14 @@ import (
 	certmanager "github.com/cert-manager/cert-manager/pkg/apis/certmanager/v1"
 	kustomize "github.com/fluxcd/kustomize-controller/api/v1"
 	"github.com/fluxcd/pkg/ssa/utils"
+	source "github.com/fluxcd/source-controller/api/v1"
 	monitoring "github.com/prometheus-operator/prometheus-operator/pkg/apis/monitoring/v1"
 )
 
 // newObject has an empty object for each kind of others that the manifests use, by apiVersion and kind.
 var newObject = map[string]func() any{
+	"source.toolkit.fluxcd.io/v1 GitRepository":    func() any { return new(source.GitRepository) },
+	"source.toolkit.fluxcd.io/v1 OCIRepository":    func() any { return new(source.OCIRepository) },
 	"cert-manager.io/v1 Certificate":               func() any { return new(certmanager.Certificate) },
 	"cert-manager.io/v1 Issuer":                    func() any { return new(certmanager.Issuer) },
 	"kustomize.toolkit.fluxcd.io/v1 Kustomization": func() any { return new(kustomize.Kustomization) },
