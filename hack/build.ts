@@ -59,8 +59,8 @@ async function bundle(program: Program): Promise<Outputs> {
     banner: {
       js: "import { createRequire as createBundleRequire } from 'node:module';\nconst require = createBundleRequire(import.meta.url);",
     },
-    minify: program.isMinified === true,
-    keepNames: program.isMinified === true,
+    minifySyntax: program.isMinified === true,
+    minifyWhitespace: program.isMinified === true,
     sourcemap: true,
     legalComments: 'eof',
     metafile: true,
