@@ -1,15 +1,19 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { RECIPES } from '../hack/image/recipe.ts';
+import { parse } from 'yaml';
 import { runCommand } from '../hack/control-plane/run-command.ts';
 import { type ControlPlane, startControlPlane } from '../hack/control-plane/start-control-plane.ts';
 import { anAttachedEni } from '../test/builders/host-attachment.ts';
 import { type ApiServer, openApiServer } from '../test/support/api-server.ts';
 import { type DaemonProcess, startDaemonProcess } from '../test/support/daemon-process.ts';
 import { createNodeNamespace, NODE_ADDRESS, type NodeNamespace } from '../test/support/node-namespace.ts';
-import { residentMiB } from '../test/support/process-memory.ts';
+import { memoryOf, type ProcessMemory } from '../test/support/process-memory.ts';
 
 /** What the daemon takes on a node. */
 export interface HostResult {
@@ -18,7 +22,16 @@ export interface HostResult {
   readonly appearsToConfiguredMs: { readonly p50: number; readonly p99: number; readonly max: number };
   /** So many links made one right after the other: from before the first to the last condition. */
   readonly atOnce: { readonly links: number; readonly ms: number };
-  readonly rssMiB: { readonly started: number; readonly after: number };
+  /** MiB. */
+  readonly memory: {
+    /** A Node.js with the daemon's flags that runs nothing. */
+    readonly bare: ProcessMemory;
+    readonly started: ProcessMemory;
+    /** After all hot-plugs. */
+    readonly after: ProcessMemory;
+    /** After them, with the links of `idle`, at the end of its time. */
+    readonly idle: ProcessMemory;
+  };
   readonly idle: {
     readonly seconds: number;
     readonly links: number;
@@ -28,7 +41,7 @@ export interface HostResult {
 }
 
 const HOT_PLUGS = 200;
-const IDLE_LINKS = 4;
+const IDLE_LINKS = 20;
 const AT_ONCE = 14;
 const IDLE_MS = 30_000;
 const POLL_MS = 5;
@@ -64,11 +77,13 @@ async function attach(api: ApiServer, n: number): Promise<string> {
   const host = { addressing: 'Primary', policyRouting: true } as const;
   const name = `eni-${n}`;
   const index = 2 + (n % 14);
-  const spec = { mtu: 9_001, deviceIndex: index, subnetCIDR: `10.1.${index}.0/24` };
+  const networkCardIndex = Math.floor(n / 14) % 2;
+  const subnet = `10.${1 + networkCardIndex}.${index}`;
+  const spec = { mtu: 9_001, networkCardIndex, deviceIndex: index, subnetCIDR: `${subnet}.0/24` };
   const attachment = anAttachedEni(n, { ...host, altName: `ne-${name}` }, { spec });
   const { apiVersion, kind, status } = attachment;
   await must(api, 'POST', ATTACHMENTS, { apiVersion, kind, metadata: { name }, spec: attachment.spec });
-  const own = { ...status, macAddress, privateIPAddress: `10.1.${index}.20` };
+  const own = { ...status, macAddress, privateIPAddress: `${subnet}.20` };
   await must(api, 'PATCH', `${ATTACHMENTS}/${name}/status`, { status: own });
   return macAddress;
 }
@@ -140,9 +155,19 @@ async function measureAtOnce(api: ApiServer, node: NodeNamespace): Promise<HostR
   return { links: AT_ONCE, ms };
 }
 
+async function bareMemory(): Promise<ProcessMemory> {
+  const child = spawn(process.execPath, [...RECIPES.daemon.nodeFlags, '-e', 'setInterval(() => {}, 1e9)']);
+  await once(child, 'spawn');
+  await delay(2_000);
+  const memory = memoryOf(child.pid ?? 0);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  return memory;
+}
+
 async function measure(api: ApiServer, node: NodeNamespace, daemon: DaemonProcess): Promise<HostResult> {
   await delay(1_000);
-  const started = residentMiB(daemon.pid);
+  const started = memoryOf(daemon.pid);
   const times: number[] = [];
   for (let n = 0; n < HOT_PLUGS; n += 1) {
     times.push(await hotPlug(api, node, n));
@@ -152,14 +177,22 @@ async function measure(api: ApiServer, node: NodeNamespace, daemon: DaemonProces
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number): number => sorted[Math.floor(sorted.length * share)] ?? 0;
   const atOnce = await measureAtOnce(api, node);
-  const after = residentMiB(daemon.pid);
+  const after = memoryOf(daemon.pid);
+  const idle = await measureIdle(api, node, daemon);
   return {
     hotPlugs: HOT_PLUGS,
     appearsToConfiguredMs: { p50: at(0.5), p99: at(0.99), max: sorted.at(-1) ?? 0 },
     atOnce,
-    rssMiB: { started, after },
-    idle: await measureIdle(api, node, daemon),
+    memory: { bare: await bareMemory(), started, after, idle: memoryOf(daemon.pid) },
+    idle,
   };
+}
+
+/** In a pod there is no kubeconfig, and hence nothing that parses YAML. */
+function jsonKubeconfig({ kubeconfigPath }: ControlPlane, dir: string): string {
+  const path = join(dir, 'kubeconfig.json');
+  writeFileSync(path, JSON.stringify(parse(readFileSync(kubeconfigPath, 'utf8'))), { mode: 0o600 });
+  return path;
 }
 
 /** Measures the built daemon in a network namespace, with a real API server; needs root. */
@@ -172,7 +205,11 @@ export async function benchHost(): Promise<HostResult> {
   try {
     await prepareCluster(controlPlane, api);
     node = await createNodeNamespace(Number(new URL(controlPlane.endpoint).port));
-    daemon = await startDaemonProcess({ kubeconfig: controlPlane.kubeconfigPath, nodeName: NODE, node });
+    daemon = await startDaemonProcess({
+      kubeconfig: jsonKubeconfig(controlPlane, dir),
+      nodeName: NODE,
+      node,
+    });
     return await measure(api, node, daemon);
   } finally {
     await daemon?.stop();

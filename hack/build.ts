@@ -60,8 +60,7 @@ async function bundle(program: Program): Promise<Outputs> {
     banner: {
       js: "import { createRequire as createBundleRequire } from 'node:module';\nconst require = createBundleRequire(import.meta.url);",
     },
-    minify: program.isMinified === true,
-    keepNames: program.isMinified === true,
+    minifySyntax: program.isMinified === true,
     // Comments and blanks would stay in memory, and one character beyond Latin-1 among them would double all of it. Names
     // stay, so that stack traces can be read.
     minifyWhitespace: true,

@@ -18,6 +18,7 @@ export const NEWS_TYPES = {
   NodeENIsReady: 'Normal',
   OrphanCollectionBraked: 'Warning',
   OrphanENIDeleted: 'Normal',
+  PodEvicted: 'Normal',
   StartupTaintRemoved: 'Normal',
   SubnetNameMoved: 'Warning',
 } as const;

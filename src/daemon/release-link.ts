@@ -2,7 +2,8 @@ import { RELEASE_ANNOTATIONS } from '../../api/v1alpha1/names.ts';
 import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { findLink } from '../domain/host/find-link.ts';
 import type { ReleaseProgress } from '../domain/host/host-report.ts';
-import { wantedTables } from '../domain/host/link-record.ts';
+import type { HostStep } from '../domain/host/host-step.ts';
+import { type LinkRecord, wantedTables } from '../domain/host/link-record.ts';
 import { planRelease, planTableRemoval } from '../domain/host/release-plan.ts';
 import { applySteps } from './apply-steps.ts';
 import type { LinkDeps, LinkSubject, Tended } from './link-deps.ts';
@@ -43,13 +44,48 @@ async function deviceHold(
   }
 }
 
+/** What keeps the link, with when to look again where no event tells. */
+interface Hold {
+  readonly release: ReleaseProgress;
+  readonly recheckAfterMs?: number;
+}
+
+async function holdOf(
+  { attachment, wish, view }: LinkSubject,
+  record: LinkRecord | undefined,
+  deps: LinkDeps,
+  signal: AbortSignal,
+): Promise<Hold | undefined> {
+  if (!isFree(attachment)) return { release: { kind: 'waiting' } };
+  const search = findLink(wish.macAddress, view.state, deps.rules, record);
+  if (search.kind === 'in-pod') {
+    const users = [`a pod that holds the link of ${search.pciAddress}`];
+    return { release: { kind: 'in-use', users } };
+  }
+  if (isForced(attachment)) return undefined;
+  const pciAddress = search.kind === 'found' ? search.link.pciAddress : record?.pciAddress;
+  const release = await deviceHold(pciAddress, deps, signal);
+  return release === undefined ? undefined : { release, recheckAfterMs: DEVICE_RECHECK_MS };
+}
+
+/** Without a record the link keeps what it has until it goes; tables and rules of the daemon's own would stay for ever. */
+function undoingSteps(
+  { wish, view }: LinkSubject,
+  record: LinkRecord | undefined,
+  { bootId }: LinkDeps,
+): HostStep[] {
+  return record === undefined
+    ? planTableRemoval(wantedTables(wish), view.state, view.usedTables)
+    : planRelease({ record, ...view, bootId });
+}
+
 /** Gives the host of a claimed attachment back, as far as one round gets, and says so once that is done. */
 export async function releaseLink(
   subject: LinkSubject,
   deps: LinkDeps,
   signal: AbortSignal,
 ): Promise<Tended> {
-  const { attachment, wish, view } = subject;
+  const { attachment, wish } = subject;
   const record = deps.records.ofMac(wish.macAddress);
   if (isReleased(attachment)) {
     if (record !== undefined) await deps.records.drop(record);
@@ -59,20 +95,12 @@ export async function releaseLink(
     attachment: await report(subject, { release }, deps, signal),
     isChanged: false,
   });
-  if (!isFree(attachment)) return tell({ kind: 'waiting' });
-  const search = findLink(wish.macAddress, view.state, deps.rules, record);
-  if (search.kind === 'in-pod') {
-    return tell({ kind: 'in-use', users: [`a pod that holds the link of ${search.pciAddress}`] });
+  const hold = await holdOf(subject, record, deps, signal);
+  if (hold !== undefined) {
+    const { release, ...recheck } = hold;
+    return { ...(await tell(release)), ...recheck };
   }
-  const pciAddress = search.kind === 'found' ? search.link.pciAddress : record?.pciAddress;
-  const hold = isForced(attachment) ? undefined : await deviceHold(pciAddress, deps, signal);
-  if (hold !== undefined) return { ...(await tell(hold)), recheckAfterMs: DEVICE_RECHECK_MS };
-  // Without a record the link keeps what it has until it goes; tables and rules of the daemon's own would stay for ever.
-  const steps =
-    record === undefined
-      ? planTableRemoval(wantedTables(wish), view.state, view.usedTables)
-      : planRelease({ record, ...view, bootId: deps.bootId });
-  const { isChanged, hindrance } = await applySteps(steps, deps, signal);
+  const { isChanged, hindrance } = await applySteps(undoingSteps(subject, record, deps), deps, signal);
   if (hindrance !== undefined) return tell({ kind: 'failed', message: hindrance.message });
   if (isChanged) return { attachment, isChanged: true };
   const told = await tell({ kind: 'released' });

@@ -47,6 +47,8 @@ export interface OperatorConfig {
   readonly hostDaemon: HostDaemonMode;
   /** How long a daemon that is dead holds a detach up. */
   readonly releaseDeadlineMs: number;
+  /** Nodes whose pods are evicted at a time when they keep an ENI from being detached; 0: none. */
+  readonly evictMaxUnavailable: number;
   /** Key of the taint that a node bears until its ENIs are Ready. */
   readonly startupTaint: string | undefined;
   readonly httpPort: number;
@@ -172,6 +174,13 @@ export function readOperatorConfig(
     releaseDeadlineMs: options.durationMs('release-deadline', {
       fallback: '10m',
       description: 'How long a detach waits for a daemon that is dead to give the host back',
+    }),
+    evictMaxUnavailable: options.number('evict-max-unavailable', {
+      fallback: 0,
+      min: 0,
+      max: 1_000,
+      description:
+        'Nodes whose pods are evicted at a time when they keep an ENI from being detached; 0 evicts none, more needs the right to (config/components/pod-eviction)',
     }),
     startupTaint: options.text('startup-taint', {
       placeholder: 'KEY',

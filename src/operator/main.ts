@@ -13,6 +13,7 @@ import { createLeaseStore } from '../adapters/kubernetes/lease-store.ts';
 import { createListWatch } from '../adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../adapters/kubernetes/node-eni-writer.ts';
 import { createNodeWriter } from '../adapters/kubernetes/node-writer.ts';
+import { createPodEvictions } from '../adapters/kubernetes/pod-evictions.ts';
 import { createPodReader } from '../adapters/kubernetes/pod-reader.ts';
 import { processCredentials } from '../adapters/kubernetes/process-credentials.ts';
 import { createTypedClient, type TypedClient } from '../adapters/kubernetes/typed-client.ts';
@@ -29,10 +30,11 @@ import { createHealthServer } from '../runtime/health-server.ts';
 import type { Manager } from '../runtime/manager.ts';
 import type { Logger } from '../runtime/logger.ts';
 import { type OperatorConfig, readOperatorConfig } from './config.ts';
+import { createEvictBlockers } from './attachment/evict-blockers.ts';
 import { bucketSizes } from './engine/action-permits.ts';
 import { Ec2Budget } from './engine/ec2-budget.ts';
 import { createOperator, type OperatorDeps } from './operator.ts';
-import type { Ec2Gateway } from './ports.ts';
+import type { Ec2Gateway, EventSink } from './ports.ts';
 import { createOperatorMetrics, type OperatorMetrics } from './operator-metrics.ts';
 
 const VERSION = '0.1.0';
@@ -199,6 +201,7 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
         listWatches,
         sha256: (text) => createHash('sha256').update(text).digest('hex'),
         ...webhookCertificatesOf(config, transport),
+        ...evictionOf(config, { transport, events: createEventSink(events), logger }),
       });
       await runUntilLeadershipIsLost(manager, stop, logger);
     }
@@ -208,6 +211,23 @@ async function run(config: OperatorConfig, logger: Logger, stop: AbortSignal): P
     await serving;
     await Promise.all([transport.close(), leaseTransport.close()]);
   }
+}
+
+/** Nobody is evicted unless that was asked for. */
+function evictionOf(
+  { evictMaxUnavailable }: OperatorConfig,
+  { transport, events, logger }: { transport: ApiTransport; events: EventSink; logger: Logger },
+): Pick<OperatorDeps, 'evictBlockers'> {
+  if (evictMaxUnavailable === 0) return {};
+  return {
+    evictBlockers: createEvictBlockers({
+      evictions: createPodEvictions(transport),
+      events,
+      clock: systemClock,
+      logger,
+      maxUnavailable: evictMaxUnavailable,
+    }),
+  };
 }
 
 const program: Program<OperatorConfig> = {

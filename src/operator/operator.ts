@@ -10,7 +10,7 @@ import type { Random } from '../runtime/random.ts';
 import { createAttachmentReconcile } from './attachment/controller.ts';
 import { AttemptMemory } from './attachment/memory.ts';
 import { PodDirectory } from './attachment/pod-directory.ts';
-import { createReleaseGateKeeper } from './attachment/release-gate-keeper.ts';
+import { createReleaseGateKeeper, type ReleaseGateKeeperDeps } from './attachment/release-gate-keeper.ts';
 import { soonNeededInstances } from './attachment/soon-needed-instances.ts';
 import { attachmentsOfEni } from './attachments-of-eni.ts';
 import type { Caches } from './caches.ts';
@@ -54,7 +54,7 @@ import { createQueues } from './operator-queues.ts';
 import { wireEvents } from './wire-events.ts';
 
 /** Everything that the operator is made of; built by `main`, or by a test. */
-export interface OperatorDeps {
+export interface OperatorDeps extends Pick<ReleaseGateKeeperDeps, 'evictBlockers'> {
   readonly config: Pick<
     OperatorConfig,
     | 'leaseDurationMs'
@@ -216,11 +216,11 @@ export function createOperator(deps: OperatorDeps): Manager {
     memory: new AttemptMemory(),
     claims: createClaimGuard({ writer: deps.attachmentWriter, clock }),
     releaseGate: createReleaseGateKeeper({
+      ...deps,
       ...config,
       caches,
       pods: new PodDirectory(deps.podReader, clock),
       writer: deps.attachmentWriter,
-      clock,
     }),
     hostDaemon: config.hostDaemon ?? 'Disabled',
     ec2,

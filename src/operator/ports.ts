@@ -198,7 +198,9 @@ export interface AttachmentWriter {
 
 /** A pod that may use the link of an ENI, or that is the daemon's. */
 export interface NodePod extends NetworkedPod {
+  readonly uid: string;
   readonly nodeName: string;
+  readonly isOfDaemonSet: boolean;
   readonly isDaemon: boolean;
   readonly isReady: boolean;
 }

@@ -71,7 +71,7 @@ export function networkStatusOf(network: string): object {
 }
 
 /** Sets the condition Ready of a pod or node, named as for kubectl. */
-async function setReady(...what: readonly string[]): Promise<void> {
+export async function setReady(...what: readonly string[]): Promise<void> {
   const now = new Date().toISOString();
   const conditions = [
     { type: 'Ready', status: 'True', reason: 'Ready', message: '', lastTransitionTime: now },

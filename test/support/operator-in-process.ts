@@ -12,8 +12,10 @@ import { createLeaseStore } from '../../src/adapters/kubernetes/lease-store.ts';
 import { createListWatch } from '../../src/adapters/kubernetes/list-watch.ts';
 import { createNodeEniWriter } from '../../src/adapters/kubernetes/node-eni-writer.ts';
 import { createNodeWriter } from '../../src/adapters/kubernetes/node-writer.ts';
+import { createPodEvictions } from '../../src/adapters/kubernetes/pod-evictions.ts';
 import { createPodReader } from '../../src/adapters/kubernetes/pod-reader.ts';
 import { createTypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
+import { createEvictBlockers } from '../../src/operator/attachment/evict-blockers.ts';
 import type { OperatorConfig } from '../../src/operator/config.ts';
 import { bucketSizes } from '../../src/operator/engine/action-permits.ts';
 import { Ec2Budget } from '../../src/operator/engine/ec2-budget.ts';
@@ -23,7 +25,9 @@ import type { ManagedCertificates } from '../../src/operator/webhook-certificate
 import { type Clock, systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
 
-type TestConfig = OperatorDeps['config'] & Pick<OperatorConfig, 'ec2Share' | 'ec2Buckets'>;
+type TestConfig = OperatorDeps['config'] &
+  Pick<OperatorConfig, 'ec2Share' | 'ec2Buckets'> &
+  Partial<Pick<OperatorConfig, 'evictMaxUnavailable'>>;
 
 /** How the operator under test is set up. */
 export interface OperatorInProcessOptions {
@@ -108,6 +112,9 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
     component: 'multi-eni-operator',
     instance: 'test',
   });
+  const eventSink = createEventSink(events);
+  const { evictMaxUnavailable: maxUnavailable = 0 } = config;
+  const evictions = createPodEvictions(transport);
   const manager = createOperator({
     config,
     cluster: { name: options.clusterName ?? uid, uid },
@@ -122,7 +129,12 @@ export async function startOperatorInProcess(options: OperatorInProcessOptions):
     attachmentWriter: createAttachmentWriter(client),
     nodeWriter: createNodeWriter(client),
     podReader: createPodReader(client, transport),
-    events: createEventSink(events),
+    events: eventSink,
+    ...(maxUnavailable === 0
+      ? {}
+      : {
+          evictBlockers: createEvictBlockers({ evictions, events: eventSink, clock, logger, maxUnavailable }),
+        }),
     leaseStore: createLeaseStore({
       transport,
       ...(options.lease ?? { namespace: 'default', name: 'operator-under-test' }),

@@ -27,10 +27,15 @@ async function pem(holder: JsonObject, name: string, folder: string): Promise<st
   return path === undefined ? undefined : readFile(resolve(folder, path), 'utf8');
 }
 
+/** JSON is YAML too; the parser for the rest is loaded only where it is needed. */
+async function parseText(content: string): Promise<unknown> {
+  if (content.trimStart().startsWith('{')) return JSON.parse(content);
+  const { parseYaml } = await import('./parse-yaml.ts');
+  return parseYaml(content);
+}
+
 async function load(path: string): Promise<ResolvedCredentials> {
-  // Loaded where there is a kubeconfig: in a pod there is none.
-  const { parse } = await import('yaml');
-  const config: unknown = parse(await readFile(path, 'utf8'));
+  const config = await parseText(await readFile(path, 'utf8'));
   const context = named(member(config, 'contexts'), text(member(config, 'current-context')), 'context');
   const cluster = named(member(config, 'clusters'), text(context['cluster']), 'cluster');
   const user = named(member(config, 'users'), text(context['user']), 'user');

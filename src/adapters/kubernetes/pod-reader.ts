@@ -30,8 +30,10 @@ function toNodePod(pod: Pod): NodePod {
   return {
     namespace: metadata.namespace ?? '',
     name: metadata.name,
+    uid: metadata.uid,
     nodeName: spec?.nodeName ?? '',
     isOver: ['Succeeded', 'Failed'].includes(status.phase ?? ''),
+    isOfDaemonSet: (metadata.ownerReferences ?? []).some(({ kind }) => kind === 'DaemonSet'),
     isDaemon: isDaemon(pod),
     isReady: isReady(status),
     ...(networks === undefined ? {} : { networks }),

@@ -12,12 +12,21 @@ const HOST = { managedBy: 'Daemon', addressing: 'None', policyRouting: false, al
 const DAEMON: NodePod = {
   namespace: 'eni-controller-system',
   name: 'eni-manager-x',
+  uid: 'uid-eni-manager-x',
   nodeName: 'node-1',
   isOver: false,
+  isOfDaemonSet: true,
   isDaemon: true,
   isReady: true,
 };
-const UPF: NodePod = { ...DAEMON, namespace: 'core', name: 'upf-0', isDaemon: false, networks: 'n3' };
+const UPF: NodePod = {
+  ...DAEMON,
+  namespace: 'core',
+  name: 'upf-0',
+  isOfDaemonSet: false,
+  isDaemon: false,
+  networks: 'n3',
+};
 const N3 = { namespace: 'core', name: 'n3', config: '{"type":"macvlan","master":"ne-upf"}' };
 
 async function attachedWorld(hostDaemon: HostDaemonMode): Promise<EngineWorld> {

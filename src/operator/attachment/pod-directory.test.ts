@@ -34,7 +34,14 @@ describe('the pods of nodes', () => {
     const clock = new FakeClock();
     const cluster = new FakeCluster(clock);
     const directory = new PodDirectory(cluster.podReader, clock);
-    const pod = { namespace: 'a', isOver: false, isDaemon: false, isReady: true };
+    const pod = {
+      namespace: 'a',
+      uid: 'u',
+      isOver: false,
+      isOfDaemonSet: false,
+      isDaemon: false,
+      isReady: true,
+    };
     cluster.pods = ['node-1', 'node-20'].map((nodeName) => ({ ...pod, name: `on-${nodeName}`, nodeName }));
     for (let n = 1; n <= 20; n += 1) {
       const { pods } = await directory.ofNode(`node-${n}`, signal);

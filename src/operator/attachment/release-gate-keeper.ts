@@ -9,6 +9,7 @@ import type { Clock } from '../../runtime/clock.ts';
 import type { Caches } from '../caches.ts';
 import type { HostDaemonMode } from '../config.ts';
 import type { AttachmentWriter } from '../ports.ts';
+import type { EvictBlockers } from './evict-blockers.ts';
 import type { NodePods, PodDirectory } from './pod-directory.ts';
 
 /** What {@link createReleaseGateKeeper} needs. */
@@ -21,6 +22,8 @@ export interface ReleaseGateKeeperDeps {
   readonly hostDaemon?: HostDaemonMode | undefined;
   /** Default {@link RELEASE_DEADLINE_MS}. */
   readonly releaseDeadlineMs?: number | undefined;
+  /** Absent: pods that block are waited for. */
+  readonly evictBlockers?: EvictBlockers | undefined;
 }
 
 /** An attachment that is about to be detached. */
@@ -129,6 +132,17 @@ export function createReleaseGateKeeper(deps: ReleaseGateKeeperDeps): ReleaseGat
     return users.length > 0 ? { users, ...dead } : { users, ...(await claimOf(attachment, signal)), ...dead };
   }
 
+  async function evict(
+    { spec }: NodeENIAttachment,
+    users: readonly string[],
+    { pods }: NodePods,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const blocking = pods.filter(({ namespace, name }) => users.includes(`${namespace}/${name}`));
+    const { nodeName, nodeENI } = spec;
+    await deps.evictBlockers?.({ nodeName, nodeENI, pods: blocking }, signal);
+  }
+
   return {
     async judge(subject, signal) {
       const node = nodeOf(subject.attachment);
@@ -142,7 +156,9 @@ export function createReleaseGateKeeper(deps: ReleaseGateKeeperDeps): ReleaseGat
       if (node === undefined || subject.isForced) return releaseGate(base);
       const found = await podsOf(node.name, signal);
       if (typeof found !== 'string') {
-        return releaseGate({ ...base, ...(await factsOf(subject, { node, found }, signal)) });
+        const gate = releaseGate({ ...base, ...(await factsOf(subject, { node, found }, signal)) });
+        if (gate.kind === 'blocked') await evict(subject.attachment, gate.users, found, signal);
+        return gate;
       }
       return {
         kind: 'waiting',
