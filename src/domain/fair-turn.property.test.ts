@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { keyInTurn, type Turn } from './fair-turn.ts';
+import { groupsInTurn, keyInTurn, type Turn } from './fair-turn.ts';
 
 type Request = Turn & { readonly key: string };
 
@@ -65,6 +65,28 @@ describe('turns', () => {
           const ahead = got.get(group) ?? 0;
           for (const count of counts) expect(ahead - count).toBeLessThanOrEqual(1);
         }
+      }),
+    );
+  });
+
+  it('are foretold for the next round, whoever was served before', () => {
+    fc.assert(
+      fc.property(crowds, fc.array(fc.integer({ min: 0, max: 6 })), (crowd, before) => {
+        const waiting = new Map<string, Turn>(crowd.map(({ key, ...turn }) => [key, turn]));
+        const served = {
+          groups: new Map(before.map((group, turn) => [`i-${group}`, turn + 1])),
+          keys: new Map<string, number>(),
+        };
+        const foretold = groupsInTurn(waiting, served);
+        const order: string[] = [];
+        for (let turn = before.length + 1; order.length < foretold.length; turn += 1) {
+          const key = keyInTurn(waiting, served) ?? '';
+          const group = waiting.get(key)?.group ?? '';
+          waiting.delete(key);
+          served.groups.set(group, turn);
+          order.push(group);
+        }
+        expect(order).toEqual(foretold);
       }),
     );
   });

@@ -26,6 +26,15 @@ function groupInTurn(waiting: ReadonlyMap<string, Turn>, { groups }: Served): st
 }
 
 /**
+ * Groups of those who wait, the next one first, each once.
+ * @param waiting keys in the order they came
+ */
+export function groupsInTurn(waiting: ReadonlyMap<string, Turn>, { groups }: Served): string[] {
+  const distinct = new Set(Array.from(waiting.values(), ({ group }) => group));
+  return [...distinct].toSorted((a, b) => (groups.get(a) ?? 0) - (groups.get(b) ?? 0));
+}
+
+/**
  * The key to serve next, or undefined when none waits. Round robin over groups; in a group, keys that were never served
  * come by their order, then those that were, the one served longest ago first: a key that comes back again and again
  * holds nobody up.

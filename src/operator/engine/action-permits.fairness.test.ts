@@ -57,6 +57,14 @@ describe('nodes that wait for the same action', () => {
     expect(all.woken.slice(3)).toEqual(['n0-1', 'n1-1', 'n2-1', 'n3-1', 'n0-2', 'n1-2', 'n2-2', 'n3-2']);
   });
 
+  it('are named in the order of their turns, each action in its place', async () => {
+    const all = world({ burst: 1, tokensPerSecond: 1 });
+    askAll(all, 3, 2);
+    for (const node of [3, 4]) all.permits.take(ATTACH, `n${node}-0`, { group: `i-${node}`, order: 0 });
+    // n0 and n3 were served at once; the second interface of n0 has waited longest.
+    expect([...new Set(all.permits.waitingGroups())]).toEqual(['i-1', 'i-4', 'i-2', 'i-0']);
+  });
+
   it('that come late are not behind all the interfaces of those that came early', async () => {
     const all = world({ burst: 1, tokensPerSecond: 1 });
     askAll(all, 2, 10);

@@ -1,4 +1,4 @@
-import { keyInTurn, type Turn } from '../../domain/fair-turn.ts';
+import { groupsInTurn, keyInTurn, type Turn } from '../../domain/fair-turn.ts';
 import type { BucketSize } from '../../domain/rate-bucket.ts';
 import type { Clock, ScheduledTask } from '../../runtime/clock.ts';
 import type { BudgetObserver, Ec2Budget } from './ec2-budget.ts';
@@ -145,9 +145,16 @@ export class ActionPermits {
     return Object.fromEntries(Array.from(this.#lanes, ([action, lane]) => [action, lane.waiting.size]));
   }
 
-  /** Groups of the keys that wait for a token, as long as somebody does, the oldest of each action first. */
+  /** Groups of the keys that wait for a token: those whose turn comes next, of each action one after the other. */
   *waitingGroups(): Generator<string> {
-    for (const { waiting } of this.#lanes.values()) for (const { group } of waiting.values()) yield group;
+    const lines = Array.from(this.#lanes.values(), ({ waiting, served }) => groupsInTurn(waiting, served));
+    const longest = Math.max(0, ...lines.map((line) => line.length));
+    for (let place = 0; place < longest; place += 1) {
+      for (const line of lines) {
+        const group = line[place];
+        if (group !== undefined) yield group;
+      }
+    }
   }
 
   #lane(action: MutatingAction): Lane {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FakeClock } from '../../runtime/fake-clock.ts';
-import { CachedDirectory } from './cached-directory.ts';
+import { CachedDirectory, type Spacing } from './cached-directory.ts';
 
 const AGE = { maxAgeMs: 60_000, maxAbsentAgeMs: 10_000 };
 const signal = new AbortController().signal;
@@ -8,7 +8,7 @@ const signal = new AbortController().signal;
 /** A directory of what is in `truth`, read in 100 ms, batched over 50 ms. */
 function world(
   truth: Record<string, string> = { a: '1', b: '2', c: '3' },
-  options: { readonly spacingMs?: number } = {},
+  options: { readonly spacing?: Spacing } = {},
 ): {
   readonly clock: FakeClock;
   readonly directory: CachedDirectory<string>;
@@ -66,7 +66,7 @@ describe('a directory', () => {
 
   it('asks at once after a pause, and for all that came since while it asks often', async () => {
     const truth = Object.fromEntries(Array.from({ length: 20 }, (_, index) => [`k${index}`, 'here']));
-    const { clock, directory, reads } = world(truth, { spacingMs: 500 });
+    const { clock, directory, reads } = world(truth, { spacing: { afterLastMs: 500, belowKeys: 10 } });
     const answers = [];
     for (const key of Object.keys(truth)) {
       answers.push(directory.load([key], AGE, signal));
@@ -79,6 +79,18 @@ describe('a directory', () => {
     const late = directory.load(['k0'], AGE, signal);
     await clock.advance(150);
     expect((await late).size).toBe(1);
+  });
+
+  it('asks at once for what is worth a call of its own', async () => {
+    const keys = Array.from({ length: 20 }, (_, index) => `k${index}`);
+    const truth = Object.fromEntries(keys.map((key) => [key, 'here']));
+    const { clock, directory, reads } = world(truth, { spacing: { afterLastMs: 500, belowKeys: 10 } });
+    const answers = [directory.load(['k0'], AGE, signal)];
+    await clock.advance(60);
+    answers.push(directory.load(keys, AGE, signal));
+    await clock.advance(150);
+    expect((await Promise.all(answers)).map((answer) => answer.size)).toEqual([1, 20]);
+    expect(reads.map((asked) => asked.length)).toEqual([1, 19]);
   });
 
   it('never asks twice for what is being asked already', async () => {

@@ -32,9 +32,15 @@ export interface CachedDirectoryOptions<V> {
   readonly read: (keys: readonly string[], signal: AbortSignal) => Promise<ReadonlyMap<string, V>>;
   /** Questions that come within so long of each other are asked together. */
   readonly batchMs: number;
-  /** Reads begin at least so long apart: what is asked meanwhile is asked together. Default 0. */
-  readonly spacingMs?: number;
+  readonly spacing?: Spacing;
   readonly readAhead?: ReadAhead;
+}
+
+/** Reads of few keys begin at least so long after the last one: what is asked meanwhile is asked together. */
+export interface Spacing {
+  readonly afterLastMs: number;
+  /** So many are worth a call of their own at once. */
+  readonly belowKeys: number;
 }
 
 /** Keys that will be asked for soon ride along in a call that is made anyway. */
@@ -58,7 +64,7 @@ export class CachedDirectory<V> {
   readonly #batches = new Map<string, Batch>();
   /** The batch that still takes keys. */
   #open: Batch | undefined;
-  #nextReadAtMs = Number.NEGATIVE_INFINITY;
+  #lastReadAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: CachedDirectoryOptions<V>) {
     this.#options = options;
@@ -151,12 +157,16 @@ export class CachedDirectory<V> {
   }
 
   async #readSoon(batch: Batch): Promise<void> {
-    const { clock, read, batchMs, spacingMs = 0 } = this.#options;
+    const { clock, read, batchMs, spacing } = this.#options;
     const { signal } = batch.stop;
-    await delay(clock, Math.max(batchMs, this.#nextReadAtMs - clock.monotonicMs()), signal);
+    await delay(clock, batchMs, signal);
+    if (spacing !== undefined && batch.keys.size < spacing.belowKeys) {
+      const dueAtMs = this.#lastReadAtMs + spacing.afterLastMs;
+      if (dueAtMs > clock.monotonicMs()) await delay(clock, dueAtMs - clock.monotonicMs(), signal);
+    }
     if (this.#open === batch) this.#open = undefined;
     const begunAtMs = clock.monotonicMs();
-    this.#nextReadAtMs = begunAtMs + spacingMs;
+    this.#lastReadAtMs = begunAtMs;
     this.#fillUp(batch, begunAtMs);
     try {
       const values = await read([...batch.keys], signal);

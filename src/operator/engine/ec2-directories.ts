@@ -9,7 +9,7 @@ import { type AnswerAge, CachedDirectory } from './cached-directory.ts';
 /** Questions that come so close to each other go into one call. */
 const BATCH_MS = 50;
 /** Attachments that are made one after the other, as fast as an API server takes them, would all but ask one by one. */
-const INSTANCES_SPACING_MS = 500;
+const INSTANCES_SPACING = { afterLastMs: 500, belowKeys: 50 };
 const MINUTE_MS = 60_000;
 
 /** Networks change rarely; what is missing may be made any moment. */
@@ -82,7 +82,7 @@ export function createEc2Directories(
   const instances = new CachedDirectory<Instance>({
     clock,
     batchMs: BATCH_MS,
-    spacingMs: INSTANCES_SPACING_MS,
+    spacing: INSTANCES_SPACING,
     readAhead: { keys: soonNeeded, callSize: INSTANCES_PER_CALL, olderThanMs: READ_AHEAD_OLDER_MS },
     read: async (ids, signal) =>
       new Map(
