@@ -39,8 +39,10 @@ const config: ViteUserConfig = defineConfig({
           name: 'component',
           include: component,
           exclude: isLong ? notOurs : [...notOurs, ...longComponent],
-          // Both kinds are cluster-scoped, so two files would see each other's objects on the shared API server.
-          fileParallelism: false,
+          // Both kinds are cluster-scoped, so two files would see each other's objects on one API server: each worker has its own.
+          // Tests of minutes measure, and stay alone.
+          maxWorkers: isLong ? 1 : 2,
+          sequence: { groupOrder: 1 },
           globalSetup: ['test/support/control-plane-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 120_000,

@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { delay } from '../../src/runtime/delay.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -10,6 +10,7 @@ import { kubectl } from '../support/component-cluster.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const FAULT_SEED = 20261122;
 const OWN = '/apis/networking.k8s.aws/v1alpha1/';
@@ -36,7 +37,7 @@ describe('an operator whose API server', () => {
       instanceType: 'm5.large',
       tenantSubnetNames: ['control'],
     });
-    proxy = await startApiProxy(inject('kubeconfig'));
+    proxy = await startApiProxy(kubeconfigPath());
     const kubeconfig = join(folder, 'kubeconfig');
     await writeKubeconfigOf(proxy.url, kubeconfig);
     operator = await startOperatorProcess({

@@ -1,7 +1,7 @@
 import { copyFile, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
@@ -10,6 +10,7 @@ import { kubectl } from '../support/component-cluster.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const ACCOUNT = 'operator-token-test';
 
@@ -39,7 +40,7 @@ describe('an operator in a pod whose service account token', () => {
       `--serviceaccount=default:${ACCOUNT}`,
     ]);
     const credentials = kubeconfigCredentials({
-      path: inject('kubeconfig'),
+      path: kubeconfigPath(),
       clock: systemClock,
       logger: new RecordingLogger(),
     });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inject } from 'vitest';
 import { delay } from '../../src/runtime/delay.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
@@ -7,6 +6,7 @@ import { kubectl } from '../support/component-cluster.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const NODES = 50;
 /** All 20 kills take more than a minute; the short run keeps the same moments. */
@@ -21,7 +21,7 @@ describe(`an operator that is killed again and again (CRASH_SEED=${seed})`, () =
 
   const startOperator = async (share: number): Promise<void> => {
     operator = await startOperatorProcess({
-      kubeconfig: inject('kubeconfig'),
+      kubeconfig: kubeconfigPath(),
       ec2Endpoint: simulator.url,
       flags: [
         '--lease-duration=3s',

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { readDaemonConfig } from '../../src/daemon/config.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
@@ -17,6 +17,7 @@ import {
 import { namespaceObstacle } from '../support/network-namespace.ts';
 import { createNodeNamespace } from '../support/node-namespace.ts';
 import { tryKubectl } from '../support/webhook-configurations.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const NAMESPACE = 'eni-controller-system';
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:eni-manager`;
@@ -57,7 +58,7 @@ async function accountKubeconfig(directory: string): Promise<string> {
   const administrator: {
     readonly clusters: unknown;
     readonly users: readonly { readonly name: string }[];
-  } = parse(readFileSync(inject('kubeconfig'), 'utf8'));
+  } = parse(readFileSync(kubeconfigPath(), 'utf8'));
   const users = administrator.users.map(({ name }) => ({ name, user: { token } }));
   const path = join(directory, 'kubeconfig');
   writeFileSync(path, stringify({ ...administrator, users }), { mode: 0o600 });
@@ -167,7 +168,7 @@ describe('the manifests of the daemon', () => {
     async () => {
       const directory = mkdtempSync(join(tmpdir(), 'daemon-account-'));
       await createNode('node-1');
-      const node = await createNodeNamespace(await apiServerPort(inject('kubeconfig')));
+      const node = await createNodeNamespace(await apiServerPort(kubeconfigPath()));
       const kubeconfig = await accountKubeconfig(directory);
       const daemon = await startDaemonProcess({ kubeconfig, nodeName: 'node-1', node });
       const macAddress = '02:00:00:00:00:06';

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { createAttachment } from '../support/host-attachments.ts';
@@ -14,6 +14,7 @@ import { createTestAuthority, type TestAuthority } from '../support/webhook-cert
 import { installWebhooks, tryKubectl, uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { WEBHOOK_CONFIGURATIONS } from '../support/webhook-manifests.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 let authority: TestAuthority;
 let webhook: WebhookProcess;
@@ -21,7 +22,7 @@ let webhook: WebhookProcess;
 beforeAll(async () => {
   authority = await createTestAuthority();
   const certificate = await authority.issue();
-  webhook = await startWebhookProcess({ kubeconfig: inject('kubeconfig'), certificate });
+  webhook = await startWebhookProcess({ kubeconfig: kubeconfigPath(), certificate });
   await installNetworkDefinitions();
   await installWebhooks(webhook.url, authority.certificate, [...WEBHOOK_CONFIGURATIONS]);
 });

@@ -1,13 +1,14 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { type CommandResult, runCommand } from '../../hack/control-plane/run-command.ts';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { fencedBlocks, type FencedBlock, readDocument, readDocuments } from '../documentation/documents.ts';
 import { programs } from '../documentation/typescript-programs.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
+import { kubeconfigPath, kubectlPath } from '../support/shared-control-plane.ts';
 
 /** A manifest of a page; `refusal` is what the page says the API server answers, line by line. */
 interface Manifest {
@@ -51,8 +52,8 @@ function manifests(): readonly Manifest[] {
 
 /** What kubectl prints when it is to apply a manifest without storing it. */
 function tryToApply(yaml: string): Promise<CommandResult> {
-  const args = ['--kubeconfig', inject('kubeconfig'), 'apply', '--dry-run=server', '-f', '-'];
-  return runCommand(inject('kubectl'), args, { stdin: yaml });
+  const args = ['--kubeconfig', kubeconfigPath(), 'apply', '--dry-run=server', '-f', '-'];
+  return runCommand(kubectlPath(), args, { stdin: yaml });
 }
 
 const all = manifests();
@@ -88,7 +89,7 @@ describe('the program in the README', () => {
       const [source = ''] = programs(readDocument('README.md'));
       const file = join(dir, 'program.mts');
       writeFileSync(file, source);
-      const running = runCommand(process.execPath, [file], { env: { KUBECONFIG: inject('kubeconfig') } });
+      const running = runCommand(process.execPath, [file], { env: { KUBECONFIG: kubeconfigPath() } });
       await becomeReady('packet-core');
       expect(await running).toMatchObject({
         exitCode: 0,

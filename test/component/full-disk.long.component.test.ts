@@ -11,7 +11,7 @@ import {
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../hack/control-plane/find-free-port.ts';
 import { runCommand } from '../../hack/control-plane/run-command.ts';
 import { kubectl } from '../support/component-cluster.ts';
@@ -19,6 +19,7 @@ import { leaseHolder } from '../support/lease-holder.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const LEASE = 'full-disk';
 
@@ -66,7 +67,7 @@ describe('an operator whose log cannot be written', () => {
 
   const start = async (wrapper: readonly string[]): Promise<OperatorProcess> =>
     startOperatorProcess({
-      kubeconfig: inject('kubeconfig'),
+      kubeconfig: kubeconfigPath(),
       ec2Endpoint: simulator.url,
       flags: [
         `--lease-name=${LEASE}`,

@@ -1,11 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { installStubCrds, uninstallStubCrds } from '../support/stub-crds.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
 import { installWebhooks, tryKubectl, uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const folder = join(import.meta.dirname, '..', '..', 'config', 'samples', 'guides');
 
@@ -18,7 +19,7 @@ describe('the guides, with the webhooks', () => {
     await installStubCrds();
     authority = await createTestAuthority();
     webhook = await startWebhookProcess({
-      kubeconfig: inject('kubeconfig'),
+      kubeconfig: kubeconfigPath(),
       certificate: await authority.issue(),
     });
     await installWebhooks(webhook.url, authority.certificate);

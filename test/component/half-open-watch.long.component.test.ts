@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { delay } from '../../src/runtime/delay.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { apiServerPort } from '../support/component-transport.ts';
@@ -10,6 +10,7 @@ import { type FaultProxy, startFaultProxy } from '../support/fault-proxy.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 /** Half-open connections look so: no byte comes any more, and no FIN or RST tells it. */
 describe('an operator whose connections to the API server go silent', () => {
@@ -21,10 +22,10 @@ describe('an operator whose connections to the API server go silent', () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'half-open-'));
-    const port = await apiServerPort(inject('kubeconfig'));
+    const port = await apiServerPort(kubeconfigPath());
     proxy = await startFaultProxy(port);
     const kubeconfig = join(folder, 'kubeconfig');
-    const text = await readFile(inject('kubeconfig'), 'utf8');
+    const text = await readFile(kubeconfigPath(), 'utf8');
     await writeFile(kubeconfig, text.replace(`127.0.0.1:${port}`, `127.0.0.1:${proxy.port}`));
     simulator = await startSimulatorInProcess({ profile: 'instant' });
     world = await createOperatorWorld(simulator.url, {

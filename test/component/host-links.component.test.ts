@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { apiServerPort } from '../support/component-transport.ts';
 import { type DaemonProcess, startDaemonProcess } from '../support/daemon-process.ts';
@@ -12,6 +12,7 @@ import {
 } from '../support/host-attachments.ts';
 import { namespaceObstacle } from '../support/network-namespace.ts';
 import { createNodeNamespace, type NodeNamespace } from '../support/node-namespace.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const obstacle = namespaceObstacle();
 const NODE = 'node-1';
@@ -29,7 +30,7 @@ describe.skipIf(obstacle !== undefined)(
     let daemon: DaemonProcess;
 
     const start = (flags: readonly string[] = []): Promise<DaemonProcess> =>
-      startDaemonProcess({ kubeconfig: inject('kubeconfig'), nodeName: NODE, node, flags });
+      startDaemonProcess({ kubeconfig: kubeconfigPath(), nodeName: NODE, node, flags });
 
     const snapshot = (): string =>
       [
@@ -45,7 +46,7 @@ describe.skipIf(obstacle !== undefined)(
 
     beforeEach(async () => {
       await createNode(NODE);
-      node = await createNodeNamespace(await apiServerPort(inject('kubeconfig')));
+      node = await createNodeNamespace(await apiServerPort(kubeconfigPath()));
       daemon = await start();
     });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { apiServerPort } from '../support/component-transport.ts';
 import { type DaemonProcess, startDaemonProcess } from '../support/daemon-process.ts';
@@ -14,6 +14,7 @@ import {
 import { createNamespace, namespaceObstacle, type NetworkNamespace } from '../support/network-namespace.ts';
 import { createNodeNamespace, type NodeNamespace } from '../support/node-namespace.ts';
 import { createVpcRouter } from '../support/vpc-router.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const obstacle = namespaceObstacle();
 const NODE = 'node-1';
@@ -50,7 +51,7 @@ describe.skipIf(obstacle !== undefined)(
     let children: ChildProcess[];
 
     const start = (): Promise<DaemonProcess> =>
-      startDaemonProcess({ kubeconfig: inject('kubeconfig'), nodeName: NODE, node });
+      startDaemonProcess({ kubeconfig: kubeconfigPath(), nodeName: NODE, node });
 
     const snapshot = (): string =>
       ['-o -d link show', '-o -4 address show', '-4 route show table all', 'rule show']
@@ -69,7 +70,7 @@ describe.skipIf(obstacle !== undefined)(
       others = [];
       children = [];
       await createNode(NODE);
-      node = await createNodeNamespace(await apiServerPort(inject('kubeconfig')));
+      node = await createNodeNamespace(await apiServerPort(kubeconfigPath()));
       node.plug({ name: 'ens6', macAddress: MAC });
       daemon = await start();
     });

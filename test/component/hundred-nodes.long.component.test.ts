@@ -1,8 +1,9 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl } from '../support/component-cluster.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const NODES = 100;
 const CREATE = 'CreateNetworkInterface';
@@ -23,7 +24,7 @@ describe(`${NODES} nodes with two NodeENIs`, () => {
       tenantSubnetNames: ['control', 'user'],
     });
     operator = await startOperatorProcess({
-      kubeconfig: inject('kubeconfig'),
+      kubeconfig: kubeconfigPath(),
       ec2Endpoint: simulator.url,
       flags: ['--pod-namespace=default', '--lease-name=hundred-nodes', '--ec2-share=1'],
     });

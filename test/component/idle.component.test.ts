@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { inject } from 'vitest';
 import { delay } from '../../src/runtime/delay.ts';
 import { FakeClock } from '../../src/runtime/fake-clock.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 /** The long run watches the process for two minutes, the short one for 24 seconds. */
 const RESYNC_S = process.env['TEST_LONG'] === '1' ? 20 : 4;
@@ -92,7 +92,7 @@ describe('an operator with nothing to do', () => {
 
   it(`does so as a process, too, for ${WATCHED_S} s with a resync of ${RESYNC_S} s`, async () => {
     const operator = await startOperatorProcess({
-      kubeconfig: inject('kubeconfig'),
+      kubeconfig: kubeconfigPath(),
       ec2Endpoint: simulator.url,
       flags: [
         `--resync-period=${RESYNC_S}s`,

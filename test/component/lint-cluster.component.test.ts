@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CommandResult, runCommand } from '../../hack/control-plane/run-command.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { nodeENI, valid } from './schema-api.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const program = join(import.meta.dirname, '..', '..', 'src', 'cli', 'main.ts');
 
@@ -20,7 +21,7 @@ afterEach(wipeCluster);
 function lint(object: unknown): Promise<CommandResult> {
   const file = join(dir, 'a.yaml');
   writeFileSync(file, stringify(object));
-  const args = ['lint', '--cluster', '--kubeconfig', inject('kubeconfig'), file];
+  const args = ['lint', '--cluster', '--kubeconfig', kubeconfigPath(), file];
   return runCommand(process.execPath, [program, ...args]);
 }
 

@@ -8,9 +8,10 @@ import {
   stringMatching,
   uniqueArray,
 } from 'fast-check';
-import { describe, expect, inject, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../hack/control-plane/run-command.ts';
 import { parseManifests } from '../../src/adapters/manifests/parse-manifests.ts';
+import { kubectlPath } from '../support/shared-control-plane.ts';
 
 /** A manifest with a spec that is written as given. */
 function manifest(spec: string): string {
@@ -24,7 +25,7 @@ function specOf(object: unknown): unknown {
 /** What kubectl takes the spec for, without asking a server; undefined when it cannot read it. */
 async function asKubectlReads(text: string): Promise<unknown> {
   const args = ['annotate', '--local', '--filename=-', '--output=json', '--overwrite', 'read=by-kubectl'];
-  const { exitCode, stdout } = await runCommand(inject('kubectl'), args, { stdin: text });
+  const { exitCode, stdout } = await runCommand(kubectlPath(), args, { stdin: text });
   return exitCode === 0 ? specOf(JSON.parse(stdout)) : undefined;
 }
 

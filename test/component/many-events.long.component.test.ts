@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findFreePort } from '../../hack/control-plane/find-free-port.ts';
 import { createTypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
 import { openComponentTransport } from '../support/component-transport.ts';
@@ -6,6 +6,7 @@ import { type OperatorProcess, startOperatorProcess } from '../support/operator-
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { collectGarbage, residentMiB } from '../support/process-memory.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const EVENTS = Number(process.env['EVENTS'] ?? 100_000);
 /** Until then caches find their size. */
@@ -32,7 +33,7 @@ describe(`an operator that hears of ${EVENTS} changes`, () => {
     });
     inspectorPort = await findFreePort();
     operator = await startOperatorProcess({
-      kubeconfig: inject('kubeconfig'),
+      kubeconfig: kubeconfigPath(),
       ec2Endpoint: simulator.url,
       flags: ['--pod-namespace=default', '--lease-name=many-events', '--detach-grace=0s', '--ec2-share=1'],
       env: { NODE_OPTIONS: `--inspect=127.0.0.1:${inspectorPort}` },

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { kubectl } from '../support/component-cluster.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
@@ -9,6 +9,7 @@ import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support
 import { asList, findObject, render, type RenderedObject } from '../support/rendered-manifests.ts';
 import { type SimulatorServer, startSimulatorInProcess } from '../support/simulator-server.ts';
 import { tryKubectl } from '../support/webhook-configurations.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const NAMESPACE = 'eni-controller-system';
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:eni-controller`;
@@ -18,7 +19,7 @@ const RIGHTS = new Set(['ServiceAccount', 'Role', 'ClusterRole', 'RoleBinding', 
 async function kubeconfigOfAccount(path: string): Promise<void> {
   const token = (await kubectl(['create', 'token', 'eni-controller', '-n', NAMESPACE])).trim();
   const administrator: { readonly users: readonly { readonly name: string }[] } = parse(
-    readFileSync(inject('kubeconfig'), 'utf8'),
+    readFileSync(kubeconfigPath(), 'utf8'),
   );
   const users = administrator.users.map(({ name }) => ({ name, user: { token } }));
   writeFileSync(path, stringify({ ...administrator, users }), { mode: 0o600 });

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { FINALIZER } from '../../api/v1alpha1/names.ts';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { aCondition, aNodeEniAttachment } from '../builders/node-eni-attachment.ts';
 import { readDocument } from '../documentation/documents.ts';
 import { type ApiServer, type ApiServerReply, openApiServer } from '../support/api-server.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const policies = join(import.meta.dirname, '..', '..', 'config', 'policy');
 const ATTACHMENTS = '/apis/networking.k8s.aws/v1alpha1/nodeeniattachments';
@@ -88,7 +89,7 @@ const claimed = aCondition({ type: 'HostClaimed', status: 'True' });
 
 let api: ApiServer;
 beforeAll(async () => {
-  api = openApiServer(inject('kubeconfig'));
+  api = openApiServer(kubeconfigPath());
   await kubectl(['apply', '-f', '-'], rolesText);
   await kubectl(['apply', '-k', policies]);
   await waitUntil(

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import type { NodeENI } from '../../gen/v1alpha1/stored.ts';
 import { runCommand } from '../../hack/control-plane/run-command.ts';
 import { openComponentTransport } from '../support/component-transport.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { createTypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
+import { kubeconfigPath, kubectlPath } from '../support/shared-control-plane.ts';
 
 const samplesDir = join(import.meta.dirname, '..', '..', 'config', 'samples');
 const samples = readdirSync(samplesDir).filter(
@@ -22,12 +23,7 @@ function objectNames(sample: string): readonly string[] {
 
 /** What kubectl would change; empty when the cluster is as the file says. */
 async function diff(...target: readonly string[]): Promise<string> {
-  const result = await runCommand(inject('kubectl'), [
-    '--kubeconfig',
-    inject('kubeconfig'),
-    'diff',
-    ...target,
-  ]);
+  const result = await runCommand(kubectlPath(), ['--kubeconfig', kubeconfigPath(), 'diff', ...target]);
   // Exit code 1 means that there is a difference, which is printed; anything above is a failure of kubectl.
   if (result.exitCode !== 0 && result.exitCode !== 1) throw new Error(result.stderr);
   return result.stdout;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { delay } from '../../src/runtime/delay.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
@@ -6,6 +6,7 @@ import { leaseHolder } from '../support/lease-holder.ts';
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const seed = Number(process.env['SHUTDOWN_SEED'] ?? 20_261_122);
 /** Of EC2's quotas, one for each stop: with a small one reads wait for tokens when the stop comes. */
@@ -20,7 +21,7 @@ describe(`an operator that is told to stop in the middle of its work (SHUTDOWN_S
 
   const startOperator = async (share: number): Promise<OperatorProcess> => {
     operator = await startOperatorProcess({
-      kubeconfig: inject('kubeconfig'),
+      kubeconfig: kubeconfigPath(),
       ec2Endpoint: simulator.url,
       flags: ['--pod-namespace=default', '--lease-name=shutdown', `--ec2-share=${share}`],
     });

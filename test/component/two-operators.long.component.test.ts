@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedCall } from '../../simulator/audit-log.ts';
 import { delay } from '../../src/runtime/delay.ts';
 import { seededRandom } from '../../src/runtime/random.ts';
@@ -10,6 +10,7 @@ import { followLeaders, type LeaderHistory, type LeaderTerm } from '../support/l
 import { type OperatorProcess, startOperatorProcess } from '../support/operator-process.ts';
 import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
 import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 /** The short run has the same rounds as the beginning of the long one. */
 const ROUNDS = process.env['TEST_LONG'] === '1' ? 24 : 4;
@@ -54,7 +55,7 @@ describe(`two operators, one leader (LEADER_SEED=${seed})`, () => {
     started += 1;
     const name = `operator-${started}`;
     const operator = await startOperatorProcess({
-      kubeconfig: inject('kubeconfig'),
+      kubeconfig: kubeconfigPath(),
       ec2Endpoint: simulator.url,
       flags: [
         `--lease-duration=${LEASE_MS}ms`,

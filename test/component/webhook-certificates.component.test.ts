@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { createCertificateIssuer } from '../../src/adapters/certificates/certificate-issuer.ts';
@@ -23,6 +23,7 @@ import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { webhookConfigurations } from '../support/webhook-manifests.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const NAMESPACE = 'eni-controller-system';
 const DAY_MS = 86_400_000;
@@ -56,7 +57,7 @@ async function rendered(): Promise<readonly Rendered[]> {
 async function kubeconfigOfOperator(dir: string): Promise<string> {
   const token = (await kubectl(['create', 'token', 'eni-controller', '-n', NAMESPACE])).trim();
   const administrator: { readonly users: readonly { readonly name: string }[] } = parse(
-    readFileSync(inject('kubeconfig'), 'utf8'),
+    readFileSync(kubeconfigPath(), 'utf8'),
   );
   const users = administrator.users.map(({ name }) => ({ name, user: { token } }));
   const path = join(dir, 'kubeconfig');
@@ -73,7 +74,7 @@ let webhook: WebhookProcess | undefined;
 let look: () => Promise<unknown>;
 
 beforeAll(async () => {
-  api = openApiServer(inject('kubeconfig'));
+  api = openApiServer(kubeconfigPath());
   await kubectl(['apply', '-f', '-'], await rights());
   transport = createApiTransport({
     credentials: kubeconfigCredentials({
@@ -169,7 +170,6 @@ function reviewOverNewConnection(url: string, ca: string): Promise<string> {
     });
     sent.on('socket', (socket) => {
       // Once it is closed it tells its certificate no more.
-
       if (socket instanceof TLSSocket) {
         socket.once('secureConnect', () => (serial = socket.getPeerCertificate().serialNumber));
       }
@@ -241,7 +241,7 @@ describe('the operator that makes the certificates of the webhooks, with the rig
 
   it('serves the webhooks through every rotation without a failed call', async () => {
     await lookAt(65 * DAY_MS);
-    webhook = await startWebhookProcess({ kubeconfig: inject('kubeconfig'), certificate: await mounted() });
+    webhook = await startWebhookProcess({ kubeconfig: kubeconfigPath(), certificate: await mounted() });
     const { mount } = webhook;
     const url = webhook.url.replace('127.0.0.1', 'localhost');
     const items = webhookConfigurations(url, '').map((configuration) => ({

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import {
   acceptedCases,
@@ -11,6 +11,7 @@ import { wipeCluster } from '../support/component-cluster.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
 import { installWebhooks, uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const nodeEnis = '/apis/networking.k8s.aws/v1alpha1/nodeenis';
 const nodes = '/api/v1/nodes';
@@ -23,9 +24,9 @@ let barriers = 0;
 beforeAll(async () => {
   authority = await createTestAuthority();
   const certificate = await authority.issue();
-  webhook = await startWebhookProcess({ kubeconfig: inject('kubeconfig'), certificate });
+  webhook = await startWebhookProcess({ kubeconfig: kubeconfigPath(), certificate });
   await installWebhooks(webhook.url, authority.certificate);
-  api = openApiServer(inject('kubeconfig'));
+  api = openApiServer(kubeconfigPath());
 });
 
 afterEach(async () => {

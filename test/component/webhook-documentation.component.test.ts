@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runCommand } from '../../hack/control-plane/run-command.ts';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { fencedBlocks, readDocument } from '../documentation/documents.ts';
@@ -9,6 +9,7 @@ import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
 import { installWebhooks, uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath, kubectlPath } from '../support/shared-control-plane.ts';
 
 const blocks = fencedBlocks(readDocument('docs/webhooks.md'));
 
@@ -32,7 +33,7 @@ describe('the page on webhooks', () => {
     }
     authority = await createTestAuthority();
     const certificate = await authority.issue();
-    webhook = await startWebhookProcess({ kubeconfig: inject('kubeconfig'), certificate });
+    webhook = await startWebhookProcess({ kubeconfig: kubeconfigPath(), certificate });
     await installWebhooks(webhook.url, authority.certificate);
     for (const name of ['node-1', 'node-2']) {
       const metadata = { name, labels: { 'node-group': 'tenants' } };
@@ -50,8 +51,8 @@ describe('the page on webhooks', () => {
   });
 
   async function print(args: readonly string[]): Promise<string> {
-    const all = ['--kubeconfig', inject('kubeconfig'), ...args];
-    const { stdout, stderr } = await runCommand(inject('kubectl'), all, { cwd: dir });
+    const all = ['--kubeconfig', kubeconfigPath(), ...args];
+    const { stdout, stderr } = await runCommand(kubectlPath(), all, { cwd: dir });
     return `${stderr}${stdout}`.trimEnd();
   }
 

@@ -1,10 +1,11 @@
 import { Agent, request } from 'node:https';
 import * as fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { answerProblem } from '../support/expect-admission-answer.ts';
 import { hostileBodies, type HostileBody, largeBodies } from '../support/hostile-bodies.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 /** The long run sends a hundred thousand bodies. */
 const [BODIES, LARGE_BODIES] = process.env['TEST_LONG'] === '1' ? [100_000, 1_000] : [1_000, 20];
@@ -28,7 +29,7 @@ describe('the process under bodies that no API server sends', () => {
   beforeAll(async () => {
     authority = await createTestAuthority();
     const certificate = await authority.issue();
-    webhook = await startWebhookProcess({ kubeconfig: inject('kubeconfig'), certificate });
+    webhook = await startWebhookProcess({ kubeconfig: kubeconfigPath(), certificate });
     agent = new Agent({ keepAlive: true, ca: authority.certificate });
   });
 

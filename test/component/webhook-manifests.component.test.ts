@@ -1,12 +1,13 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments, stringify } from 'yaml';
 import { kubectl } from '../support/component-cluster.ts';
 import { createTestAuthority } from '../support/webhook-certificates.ts';
 import { tryKubectl } from '../support/webhook-configurations.ts';
 import { startWebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const NAMESPACE = 'eni-controller-system';
 const ACCOUNT = `system:serviceaccount:${NAMESPACE}:eni-webhook`;
@@ -155,7 +156,7 @@ describe('the manifests of the webhooks', () => {
       readonly clusters: unknown;
       readonly contexts: unknown;
       readonly users: readonly { readonly name: string }[];
-    } = parse(readFileSync(inject('kubeconfig'), 'utf8'));
+    } = parse(readFileSync(kubeconfigPath(), 'utf8'));
     const users = administrator.users.map(({ name }) => ({ name, user: { token } }));
     const kubeconfig = join(dir, 'kubeconfig');
     writeFileSync(kubeconfig, stringify({ ...administrator, users }), { mode: 0o600 });

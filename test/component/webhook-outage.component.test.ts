@@ -1,10 +1,11 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiServer, openApiServer } from '../support/api-server.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
 import { installWebhooks, tryKubectl, uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { NODE_LABEL_WARNINGS, WEBHOOK_CONFIGURATIONS } from '../support/webhook-manifests.ts';
 import { startWebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const FINALIZER = 'nodeeni.networking.k8s.aws/finalizer';
 const NODE_ENI = '/apis/networking.k8s.aws/v1alpha1/nodeenis/held';
@@ -28,10 +29,10 @@ describe('while no webhook answers', () => {
   let api: ApiServer;
 
   beforeAll(async () => {
-    api = openApiServer(inject('kubeconfig'));
+    api = openApiServer(kubeconfigPath());
     authority = await createTestAuthority();
     const certificate = await authority.issue();
-    const webhook = await startWebhookProcess({ kubeconfig: inject('kubeconfig'), certificate });
+    const webhook = await startWebhookProcess({ kubeconfig: kubeconfigPath(), certificate });
     const paths = [...WEBHOOK_CONFIGURATIONS, NODE_LABEL_WARNINGS];
     await installWebhooks(webhook.url, authority.certificate, paths);
     await kubectl(['apply', '-f', '-'], nodeEni('held', 2));

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { NodeENI } from '../../gen/v1alpha1/stored.ts';
 import { type ApiServer, type ApiServerReply, openApiServer } from '../support/api-server.ts';
 import { kubectl } from '../support/component-cluster.ts';
@@ -7,6 +7,7 @@ import { startSimulatorInProcess, type SimulatorServer } from '../support/simula
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
 import { installWebhooks, uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 const NODES = 5;
 const INDEXES = 10;
@@ -47,9 +48,9 @@ describe('NodeENIs that race for one index past the webhooks', () => {
       await kubectl(['label', 'node', name, `group=g${at}`]);
     authority = await createTestAuthority();
     const certificate = await authority.issue();
-    webhook = await startWebhookProcess({ kubeconfig: inject('kubeconfig'), certificate });
+    webhook = await startWebhookProcess({ kubeconfig: kubeconfigPath(), certificate });
     await installWebhooks(webhook.url, authority.certificate);
-    api = openApiServer(inject('kubeconfig'));
+    api = openApiServer(kubeconfigPath());
     await world.startOperator();
   });
 

@@ -2,13 +2,14 @@ import { X509Certificate } from 'node:crypto';
 import { Agent, request } from 'node:https';
 import { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestLoopback } from '../../hack/control-plane/request-loopback.ts';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { anAdmissionReview } from '../builders/admission-request.ts';
 import { aNodeEni } from '../builders/node-eni.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 /** The long run rotates eight times in eighty seconds, the short one three times in nine. */
 const [ROTATIONS, PERIOD_MS] = process.env['TEST_LONG'] === '1' ? [8, 10_000] : [3, 3_000];
@@ -88,7 +89,7 @@ describe('the certificate of the webhooks', () => {
     authority = await createTestAuthority();
     const certificate = await authority.issue();
     mounted.push(serialOf(certificate.certificate));
-    webhook = await startWebhookProcess({ kubeconfig: inject('kubeconfig'), certificate });
+    webhook = await startWebhookProcess({ kubeconfig: kubeconfigPath(), certificate });
   });
 
   afterAll(async () => {

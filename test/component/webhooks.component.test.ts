@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { requestLoopback } from '../../hack/control-plane/request-loopback.ts';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { type ApiServer, openApiServer } from '../support/api-server.ts';
@@ -7,6 +7,7 @@ import { createTestAuthority, type TestAuthority } from '../support/webhook-cert
 import { installWebhooks, tryKubectl, uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { NODE_LABEL_WARNINGS, WEBHOOK_CONFIGURATIONS } from '../support/webhook-manifests.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
+import { kubeconfigPath } from '../support/shared-control-plane.ts';
 
 interface Manifest {
   readonly name: string;
@@ -42,10 +43,10 @@ let api: ApiServer;
 beforeAll(async () => {
   authority = await createTestAuthority();
   webhook = await startWebhookProcess({
-    kubeconfig: inject('kubeconfig'),
+    kubeconfig: kubeconfigPath(),
     certificate: await authority.issue(),
   });
-  api = openApiServer(inject('kubeconfig'));
+  api = openApiServer(kubeconfigPath());
   const paths = [...WEBHOOK_CONFIGURATIONS, NODE_LABEL_WARNINGS];
   await installWebhooks(webhook.url, authority.certificate, paths);
 });

@@ -1,6 +1,6 @@
-import { inject } from 'vitest';
 import { runCommand } from '../../hack/control-plane/run-command.ts';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
+import { kubeconfigPath, kubectlPath } from './shared-control-plane.ts';
 
 /** One object as `kubectl get -o json` prints it, as far as wiping needs it. */
 interface StoredObject {
@@ -23,7 +23,7 @@ const wipeDeadlineMs = 30_000;
  * @throws Error with kubectl's own words when it fails.
  */
 export async function kubectl(args: readonly string[], stdin = ''): Promise<string> {
-  const result = await runCommand(inject('kubectl'), ['--kubeconfig', inject('kubeconfig'), ...args], {
+  const result = await runCommand(kubectlPath(), ['--kubeconfig', kubeconfigPath(), ...args], {
     stdin,
   });
   if (result.exitCode !== 0) {

@@ -1,10 +1,10 @@
-import { inject } from 'vitest';
 import { kubeconfigCredentials } from '../../src/adapters/kubernetes/kubeconfig-credentials.ts';
 import { type ApiTransport, createTransportOver } from '../../src/adapters/kubernetes/api-transport.ts';
 import type { OpenPools } from '../../src/adapters/kubernetes/connection-pools.ts';
 import { openUndiciPools } from '../../src/adapters/kubernetes/undici-pools.ts';
 import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
+import { kubeconfigPath } from './shared-control-plane.ts';
 
 /** Which API server to reach, and how. */
 export interface ComponentTransportOptions {
@@ -21,7 +21,7 @@ export interface ComponentTransportOptions {
 /** A real transport to a real API server; the caller closes it. */
 export function openComponentTransport(options: ComponentTransportOptions = {}): ApiTransport {
   const credentials = kubeconfigCredentials({
-    path: options.kubeconfig ?? inject('kubeconfig'),
+    path: options.kubeconfig ?? kubeconfigPath(),
     ...(options.port === undefined ? {} : { server: `https://127.0.0.1:${options.port}` }),
     clock: systemClock,
     logger: new RecordingLogger(),

@@ -6,22 +6,23 @@ import type { TestProject } from 'vitest/node';
 import { runCommand } from '../../hack/control-plane/run-command.ts';
 import { type ControlPlane, startControlPlane } from '../../hack/control-plane/start-control-plane.ts';
 
+/** A control plane that component tests share, one file after the other. */
+export type SharedControlPlane = Pick<ControlPlane, 'kubeconfigPath' | 'kubectlPath'>;
+
 declare module 'vitest' {
   export interface ProvidedContext {
-    /** Path of the administrator's kubeconfig of the shared control plane. */
-    kubeconfig: string;
-    /** Path of a kubectl of the same version. */
-    kubectl: string;
+    /** One for each worker. */
+    controlPlanes: readonly SharedControlPlane[];
   }
 }
 
 const crdDir = join(import.meta.dirname, '..', '..', 'config', 'crd', 'bases');
 
 /**
- * Starts the control plane that all component tests of a run share, with our CRDs established.
- * @returns what stops it and removes its files.
+ * Starts the control planes that the component tests of a run share, one for each worker, with our CRDs established.
+ * @returns what stops them and removes their files.
  */
-export async function setup(project: Pick<TestProject, 'provide'>): Promise<() => Promise<void>> {
+export async function setup(project: Pick<TestProject, 'provide' | 'config'>): Promise<() => Promise<void>> {
   const dir = mkdtempSync(join(tmpdir(), 'multi-eni-operator-component-'));
   const cleanUp: (() => Promise<void>)[] = [async () => rm(dir, { recursive: true, force: true })];
   const teardown = async (): Promise<void> => {
@@ -29,12 +30,20 @@ export async function setup(project: Pick<TestProject, 'provide'>): Promise<() =
       await step();
     }
   };
-  try {
-    const controlPlane = await startControlPlane({ dir });
+  const start = async (worker: number): Promise<SharedControlPlane> => {
+    const controlPlane = await startControlPlane({ dir: join(dir, String(worker)) });
     cleanUp.push(controlPlane.stop);
     await establishCrds(controlPlane);
-    project.provide('kubeconfig', controlPlane.kubeconfigPath);
-    project.provide('kubectl', controlPlane.kubectlPath);
+    const { kubeconfigPath, kubectlPath } = controlPlane;
+    return { kubeconfigPath, kubectlPath };
+  };
+  try {
+    const controlPlanes: SharedControlPlane[] = [];
+    // One after the other: each looks for free ports.
+    for (let worker = 1; worker <= project.config.maxWorkers; worker += 1) {
+      controlPlanes.push(await start(worker));
+    }
+    project.provide('controlPlanes', controlPlanes);
     return teardown;
   } catch (error) {
     await teardown();

@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+
 import { type CommandResult, runCommand } from '../../hack/control-plane/run-command.ts';
 import { findTool } from '../../hack/gitops-tools/gitops-tools.ts';
 import { asList } from './rendered-manifests.ts';
+import { kubeconfigPath } from './shared-control-plane.ts';
 
 /** Path of the program with Flux's own code; undefined where nobody has built it (`node hack/gitops-tools/main.ts`). */
 export const gitopsChecks: string | undefined = findTool('gitops-checks', process.env);
@@ -56,14 +57,14 @@ async function withFile<T>(objects: readonly object[], use: (path: string) => Pr
  */
 export async function fluxApply(objects: readonly object[]): Promise<readonly FluxChange[]> {
   return withFile(objects, async (path) => {
-    const lines = linesOf(await run(['apply', inject('kubeconfig'), path]));
+    const lines = linesOf(await run(['apply', kubeconfigPath(), path]));
     return lines.map((line): FluxChange => JSON.parse(line));
   });
 }
 
 /** Waits as a Kustomization with `wait: true` does; returns how the program ended. */
 export async function fluxWait(objects: readonly object[], seconds: number): Promise<CommandResult> {
-  return withFile(objects, async (path) => run(['wait', inject('kubeconfig'), path, String(seconds)]));
+  return withFile(objects, async (path) => run(['wait', kubeconfigPath(), path, String(seconds)]));
 }
 
 /** kstatus of each object of a stream of JSON documents. */

@@ -1,5 +1,5 @@
 import { DescribeNetworkInterfacesCommand, EC2Client, type NetworkInterface } from '@aws-sdk/client-ec2';
-import { inject } from 'vitest';
+
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import type { NodeENI, NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { createTypedClient, type TypedClient } from '../../src/adapters/kubernetes/typed-client.ts';
@@ -11,6 +11,7 @@ import {
   startOperatorInProcess,
 } from './operator-in-process.ts';
 import { type Seed, seedEc2, type SeedPlan } from './seed-ec2.ts';
+import { kubeconfigPath } from './shared-control-plane.ts';
 
 /** A node of the cluster and its instance. */
 export interface WorldNode {
@@ -99,7 +100,7 @@ export async function createOperatorWorld(ec2Endpoint: string, plan: SeedPlan): 
       ),
     async startOperator(options = {}) {
       const operator = await startOperatorInProcess({
-        kubeconfig: inject('kubeconfig'),
+        kubeconfig: kubeconfigPath(),
         ec2Endpoint,
         ...options,
       });

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inject } from 'vitest';
+
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { kubectl } from './component-cluster.ts';
 import { apiServerPort } from './component-transport.ts';
@@ -11,6 +11,7 @@ import { createNodeNamespace, NODE_ADDRESS, type NodeNamespace } from './node-na
 import { type OperatorProcess, startOperatorProcess } from './operator-process.ts';
 import { createOperatorWorld, type OperatorWorld, type WorldNode } from './operator-world.ts';
 import { type SimulatorServer, startSimulatorProcess } from './simulator-server.ts';
+import { kubeconfigPath } from './shared-control-plane.ts';
 
 /** A node whose links are real. */
 export interface PluggedNode extends WorldNode {
@@ -85,7 +86,7 @@ export async function createPluggedWorld(nodesPerZone: number): Promise<PluggedW
     tenantSubnetNames: ['user', 'control'],
   });
   const processes: { stop(): Promise<void> }[] = [];
-  const apiPort = await apiServerPort(inject('kubeconfig'));
+  const apiPort = await apiServerPort(kubeconfigPath());
   const nodes: PluggedNode[] = [];
   for (const node of world.nodes) {
     const namespace = await createNodeNamespace(apiPort);
@@ -95,7 +96,7 @@ export async function createPluggedWorld(nodesPerZone: number): Promise<PluggedW
       namespace,
       snapshot: () => snapshotOf(namespace),
       async startDaemon() {
-        const kubeconfig = inject('kubeconfig');
+        const kubeconfig = kubeconfigPath();
         const daemon = await startDaemonProcess({ kubeconfig, nodeName: node.name, node: namespace });
         processes.push(daemon);
         return daemon;
@@ -110,7 +111,7 @@ export async function createPluggedWorld(nodesPerZone: number): Promise<PluggedW
     nodes,
     async startOperator(flags) {
       const operator = await startOperatorProcess({
-        kubeconfig: inject('kubeconfig'),
+        kubeconfig: kubeconfigPath(),
         ec2Endpoint: simulator.url,
         flags: ['--pod-namespace=default', '--lease-name=operator-of-plugged-nodes', ...flags],
       });

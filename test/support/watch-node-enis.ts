@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { inject } from 'vitest';
+
 import type { NodeENI } from '../../gen/v1alpha1/stored.ts';
+import { kubeconfigPath, kubectlPath } from './shared-control-plane.ts';
 
 /** A running `kubectl get --watch`. */
 export interface KubectlWatch {
@@ -19,8 +20,8 @@ function parseStream(text: string): readonly NodeENI[] {
 
 /** Collects every version of NodeENIs from now on. */
 export function watchNodeEnis(): KubectlWatch {
-  const args = ['--kubeconfig', inject('kubeconfig'), 'get', 'nodeenis', '--watch', '--output=json'];
-  const child = spawn(inject('kubectl'), args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const args = ['--kubeconfig', kubeconfigPath(), 'get', 'nodeenis', '--watch', '--output=json'];
+  const child = spawn(kubectlPath(), args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const { promise: closed, resolve } = Promise.withResolvers<undefined>();
   let text = '';
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));

@@ -1,8 +1,8 @@
-import { inject } from 'vitest';
 import { runCommand } from '../../hack/control-plane/run-command.ts';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
 import { kubectl } from './component-cluster.ts';
 import { webhookConfigurations } from './webhook-manifests.ts';
+import { kubeconfigPath, kubectlPath } from './shared-control-plane.ts';
 
 /** How a run of kubectl ended. */
 export interface KubectlResult {
@@ -13,7 +13,7 @@ export interface KubectlResult {
 
 /** Runs kubectl as administrator and keeps what it says, refusals as well. */
 export async function tryKubectl(args: readonly string[], stdin = ''): Promise<KubectlResult> {
-  return runCommand(inject('kubectl'), ['--kubeconfig', inject('kubeconfig'), ...args], { stdin });
+  return runCommand(kubectlPath(), ['--kubeconfig', kubeconfigPath(), ...args], { stdin });
 }
 
 const probe = JSON.stringify({

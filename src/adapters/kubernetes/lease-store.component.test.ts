@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { waitUntil } from '../../../hack/control-plane/wait-until.ts';
 import { apiServerPort, openComponentTransport } from '../../../test/support/component-transport.ts';
 import { type FaultProxy, startFaultProxy } from '../../../test/support/fault-proxy.ts';
@@ -8,6 +8,7 @@ import { LeaderElector } from '../../runtime/leader-election.ts';
 import { RecordingLogger } from '../../runtime/recording-logger.ts';
 import type { ApiTransport } from './api-transport.ts';
 import { createLeaseStore } from './lease-store.ts';
+import { kubeconfigPath } from '../../../test/support/shared-control-plane.ts';
 
 const never = new AbortController().signal;
 
@@ -60,7 +61,7 @@ async function untilLeading({ elector }: Candidate): Promise<void> {
 
 beforeAll(async () => {
   direct = openComponentTransport();
-  proxy = await startFaultProxy(await apiServerPort(inject('kubeconfig')));
+  proxy = await startFaultProxy(await apiServerPort(kubeconfigPath()));
   viaProxy = openComponentTransport({ port: proxy.port });
 });
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { apiServerPort, openComponentTransport } from '../../../test/support/component-transport.ts';
 import {
   type ConfigMapCollection,
@@ -11,6 +11,7 @@ import type { ApiTransport } from './api-transport.ts';
 import type { OpenPools } from './connection-pools.ts';
 import { openNodePools } from './node-pools.ts';
 import { openUndiciPools } from './undici-pools.ts';
+import { kubeconfigPath } from '../../../test/support/shared-control-plane.ts';
 
 let proxy: FaultProxy;
 /** Straight to the server; changes the world while the other way is broken. */
@@ -45,7 +46,7 @@ describe.each<[string, OpenPools]>([
   ['Node.js', openNodePools],
 ])('an informer over pools of %s on a real API server', (_pools, openPools) => {
   beforeEach(async () => {
-    proxy = await startFaultProxy(await apiServerPort(inject('kubeconfig')));
+    proxy = await startFaultProxy(await apiServerPort(kubeconfigPath()));
     viaProxy = openComponentTransport({ port: proxy.port, openPools });
     namespaces += 1;
     configMaps = await createCollection(direct, `list-watch-${namespaces}-${Date.now()}`);
