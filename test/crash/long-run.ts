@@ -41,6 +41,8 @@ export interface LongRunResult {
 /** So many points of one phase meet in one run: more take less time together, but each death may spare others their call. */
 const PER_PHASE = 5;
 const PROGRESS_SEEDS = 10;
+/** In the result: of a run that was cut short, all classes would be. */
+const MOST_LISTED = 40;
 /** Share of the time that the parts before the classes may take at most. */
 const FIRST_PARTS_SHARE = 0.3;
 
@@ -175,10 +177,20 @@ function sum(counts: Iterable<number>): number {
   return total;
 }
 
-/** Classes that were hit in fewer seeds than wanted, which few seeds show, and in how many. */
-function rareClasses({ hits, wantedHits }: LongRunResult): string[] {
-  const rare = [...hits].filter(([, count]) => count < wantedHits).toSorted(([, a], [, b]) => a - b);
-  return rare.map(([name, count]) => `- ${count} seeds: ${name}`);
+/** Classes that were hit in fewer seeds than wanted, because few seeds show them or time was short, and in how many. */
+function rareClasses({ hits, wantedHits }: LongRunResult): (readonly [name: string, seeds: number])[] {
+  return [...hits].filter(([, count]) => count < wantedHits).toSorted(([, a], [, b]) => a - b);
+}
+
+function rareSection(rare: readonly (readonly [name: string, seeds: number])[], wanted: number): string[] {
+  if (rare.length === 0) return [];
+  const more = rare.length - MOST_LISTED;
+  return [
+    `## Classes hit in fewer than ${wanted} seeds`,
+    '',
+    ...rare.slice(0, MOST_LISTED).map(([name, count]) => `- ${count} seeds: ${name}`),
+    ...(more > 0 ? [`- ${more} more, each in at least ${rare[MOST_LISTED]?.[1] ?? 0} seeds`] : []),
+  ];
 }
 
 /** The result as it is committed. */
@@ -218,7 +230,7 @@ export function renderLongRun(result: LongRunResult, machine: string): string {
     `- ${machine}`,
     '',
     ...result.violations.map((violation) => `- ${violation}`),
-    ...(rare.length === 0 ? [] : [`## Classes hit in fewer than ${wantedHits} seeds`, '', ...rare]),
+    ...rareSection(rare, wantedHits),
   ]
     .join('\n')
     .trimEnd()
