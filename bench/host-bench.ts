@@ -13,7 +13,7 @@ import { anAttachedEni } from '../test/builders/host-attachment.ts';
 import { type ApiServer, openApiServer } from '../test/support/api-server.ts';
 import { type DaemonProcess, startDaemonProcess } from '../test/support/daemon-process.ts';
 import { createNodeNamespace, NODE_ADDRESS, type NodeNamespace } from '../test/support/node-namespace.ts';
-import { memoryOf, type ProcessMemory } from '../test/support/process-memory.ts';
+import { memoryOf, type ProcessMemory } from './memory-of.ts';
 
 /** What the daemon takes on a node. */
 export interface HostResult {

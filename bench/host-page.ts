@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { Machine } from '../hack/machine.ts';
-import type { ProcessMemory } from '../test/support/process-memory.ts';
+import type { ProcessMemory } from './memory-of.ts';
 import type { HostResult } from './host-bench.ts';
 
 interface Stored {

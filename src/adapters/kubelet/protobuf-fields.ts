@@ -5,7 +5,7 @@ export interface LengthDelimitedField {
 }
 
 /** A message that is cut off, or no message at all. */
-export class MalformedMessage extends Error {
+class MalformedMessage extends Error {
   override readonly name = 'MalformedMessage';
 }
 
