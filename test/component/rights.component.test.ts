@@ -56,6 +56,8 @@ const WEBHOOK: readonly string[] = [
   'get,list,watch nodeeniattachments.networking.k8s.aws',
   'get,list,watch nodeenis.networking.k8s.aws',
   'get,list,watch nodes',
+  'list network-attachment-definitions.k8s.cni.cncf.io',
+  'list pods',
 ];
 
 const DAEMON: readonly string[] = [

@@ -140,11 +140,9 @@ describe('the manifests of the webhooks', () => {
       expect(await can('watch', resource)).toBe(true);
       expect(await can('patch', resource)).toBe(false);
     }
-    for (const resource of ['pods', 'network-attachment-definitions.k8s.cni.cncf.io']) {
-      expect(await can('list', resource)).toBe(true);
-      expect(await can('watch', resource)).toBe(false);
-      expect(await can('delete', resource)).toBe(false);
-    }
+    expect(await can('list', 'pods')).toBe(true);
+    expect(await can('watch', 'pods')).toBe(false);
+    expect(await can('delete', 'pods')).toBe(false);
     expect(await can('get', 'secrets')).toBe(false);
     expect(await can('get', 'policyendpoints.networking.k8s.aws')).toBe(false);
   });
