@@ -5,7 +5,7 @@ import type { KindNode } from './kind-cluster.ts';
 import type { KindWorld } from './kind-world.ts';
 import { writeLayer } from './layer.ts';
 import type { Link, NetworkedPod } from './networked-pod.ts';
-import { attachmentsOf, nodeEniManifest, type NodeEniManifest } from './node-eni-view.ts';
+import { attachmentsOf, eventually, nodeEniManifest, type NodeEniManifest } from './node-eni-view.ts';
 
 /** A world, and who plays which part in it. */
 export interface KindStage {
@@ -55,11 +55,22 @@ export function writeOurLayer(
   return writeLayer(join(dir, 'my-cluster'), { ...layer, options: OPTIONS, tag });
 }
 
-/** Waits until all programs of the product run as they are wanted. */
+const TRIED = nodeEniManifest('tried', {
+  nodeSelector: { ng: 'of-no-node' },
+  subnetNames: ['of-no-zone'],
+  deviceIndex: 9,
+});
+
+/** Waits until all programs of the product run as they are wanted, and the API server reaches the webhooks. */
 export async function waitForRollouts({ cluster }: KindWorld): Promise<void> {
   for (const workload of ['deployment/eni-controller', 'deployment/eni-webhook', 'daemonset/eni-manager']) {
     await cluster.kubectl(['rollout', 'status', '-n', NAMESPACE, workload, '--timeout=240s']);
   }
+  // A pod is Ready a moment before every node routes the Service to it.
+  await eventually('the API server to reach the webhooks', async () => {
+    const dryRun = ['apply', '--dry-run=server', '-f', '-'];
+    return (await cluster.tryKubectl(dryRun, JSON.stringify(TRIED))).exitCode === 0 || undefined;
+  });
 }
 
 /** Images of the product's pods that are not being deleted, sorted, each as often as it runs. */
@@ -89,6 +100,8 @@ export async function uninstall({ cluster }: KindWorld, layer: string): Promise<
   await cluster.kubectl(['delete', 'nodeenis', '--all', '--timeout=240s']);
   const left = await cluster.kubectl(['get', 'nodeeniattachments', '-o', 'name']);
   if (left !== '') throw new Error(`still there: ${left}`);
+  const crds = ['nodeenis.networking.k8s.aws', 'nodeeniattachments.networking.k8s.aws'];
+  await cluster.kubectl(['annotate', 'crd', ...crds, 'networking.k8s.aws/allow-crd-deletion=true']);
   await cluster.kubectl(['delete', '-k', layer, '--timeout=240s']);
 }
 
