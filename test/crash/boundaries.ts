@@ -29,6 +29,7 @@ export class Boundaries {
   readonly crossed: Boundary[] = [];
   readonly #plan: CrashPlan;
   #phase = 'start';
+  #struck = 0;
   #occurrences = new Map<string, number>();
 
   constructor(plan: CrashPlan = () => undefined) {
@@ -37,6 +38,11 @@ export class Boundaries {
 
   get count(): number {
     return this.crossed.length;
+  }
+
+  /** At how many of them something happened. */
+  get struck(): number {
+    return this.#struck;
   }
 
   /** Names of the calls, in order. */
@@ -56,6 +62,8 @@ export class Boundaries {
     this.#occurrences.set(name, occurrence + 1);
     const boundary: Boundary = { index: this.crossed.length, name, phase: this.#phase, occurrence };
     this.crossed.push(boundary);
-    return this.#plan(boundary);
+    const variant = this.#plan(boundary);
+    if (variant !== undefined) this.#struck += 1;
+    return variant;
   }
 }

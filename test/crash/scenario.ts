@@ -90,16 +90,24 @@ async function settle(act: Act, phase: string, missing: () => string[]): Promise
   violations.push(...doubles(world).map((problem) => `${phase}: ${problem}`));
 }
 
+/** Runs on until nothing strikes for as long as the world rests: what strikes a resync is answered by writes. */
+async function restUndisturbed({ world, options }: Act): Promise<{ since: number; writes: number }> {
+  await world.time.runFor(options.disturbances === undefined ? 0 : SETTLE_AFTER_FAILURES_MS);
+  for (;;) {
+    for (let lives = 0; lives < world.lives;) {
+      ({ lives } = world);
+      await world.time.runFor(SETTLE_MS);
+    }
+    const start = { since: lastSequence(world), writes: world.boundaries.count };
+    const { struck } = world.boundaries;
+    await world.time.runFor(REST_MS);
+    if (world.boundaries.struck === struck) return start;
+  }
+}
+
 async function rest(act: Act, phase: string): Promise<void> {
   const { world, violations } = act;
-  await world.time.runFor(act.options.disturbances === undefined ? 0 : SETTLE_AFTER_FAILURES_MS);
-  for (let lives = 0; lives < world.lives;) {
-    ({ lives } = world);
-    await world.time.runFor(SETTLE_MS);
-  }
-  const since = lastSequence(world);
-  const writes = world.boundaries.count;
-  await world.time.runFor(REST_MS);
+  const { since, writes } = await restUndisturbed(act);
   const calls = mutatingCalls(world, since).map(({ action }) => action);
   if (calls.length > 0) violations.push(`${phase}: at rest it called ${calls.join(', ')}`);
   const names = world.boundaries.names.slice(writes).filter((name) => name.includes(' '));
