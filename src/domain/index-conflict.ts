@@ -1,5 +1,5 @@
 import type { StalledReason } from '../../api/v1alpha1/conditions.ts';
-import { nameNodes } from './name-nodes.ts';
+import { nameSome } from './name-some.ts';
 
 /** A place on a node that a NodeENI wants and another one has, or goes before it. */
 export interface IndexConflict {
@@ -48,7 +48,7 @@ export function describeConflicts(conflicts: readonly IndexConflict[]): string {
   const groups = Map.groupBy(conflicts, (conflict) => `${placeOf(conflict)} to NodeENI "${conflict.winner}"`);
   const parts = Array.from(
     groups,
-    ([what, of]) => `${what} on ${nameNodes(of.map(({ nodeName }) => nodeName))}`,
+    ([what, of]) => `${what} on ${nameSome(of.map(({ nodeName }) => nodeName))}`,
   );
   return `lost ${parts.toSorted().join('; ')}`;
 }

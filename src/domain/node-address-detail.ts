@@ -1,6 +1,6 @@
 import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import type { ConditionState } from './conditions.ts';
-import { nameNodes } from './name-nodes.ts';
+import { nameSome } from './name-some.ts';
 
 /** A Node whose first InternalIP is an address of an ENI of ours. */
 export interface NodeAddress {
@@ -31,7 +31,7 @@ export function addressesOfNodes(
 export function nodeAddressDetail(addresses: readonly NodeAddress[]): ConditionState[] {
   const [first] = addresses.toSorted((a, b) => a.nodeName.localeCompare(b.nodeName));
   if (first === undefined) return [];
-  const names = nameNodes(addresses.map(({ nodeName }) => nodeName));
+  const names = nameSome(addresses.map(({ nodeName }) => nodeName));
   const message = `${addresses.length} nodes (${names}): ${first.message}`;
   return [{ type: 'NodeAddressFromENI', status: 'True', reason: 'NodeAddressFromENI', message }];
 }

@@ -5,7 +5,7 @@ import { mismatchDetail } from './device-index-mismatch.ts';
 import { isOnTheWay, predictedMinutes } from './predicted-minutes.ts';
 import type { InstanceTypeLimits, Subnet } from './ec2-resources.ts';
 import { holdsRelease } from './host/host-waits.ts';
-import { nameNodes } from './name-nodes.ts';
+import { nameSome } from './name-some.ts';
 import {
   detailConditions,
   heldStates,
@@ -233,7 +233,7 @@ function progressCondition(reason: ConditionReason, message: string): ConditionS
 
 function hindranceMessage(main: NodeHindrance, all: readonly NodeHindrance[], desired: number): string {
   const alike = all.filter((hindrance) => hindrance.reason === main.reason);
-  const named = nameNodes(alike.map((hindrance) => hindrance.nodeName));
+  const named = nameSome(alike.map((hindrance) => hindrance.nodeName));
   return `${alike.length} of ${desired} attachments (${named}): ${main.message}`;
 }
 

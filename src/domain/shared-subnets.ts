@@ -1,4 +1,4 @@
-import { nameNodes } from './name-nodes.ts';
+import { nameSome } from './name-some.ts';
 
 /** An attachment as far as sharing its subnet goes. */
 export interface SubnetUser {
@@ -37,7 +37,7 @@ export function describeSharedSubnets(shared: readonly SharedSubnet[]): string {
   const groups = Map.groupBy(shared, (one) => `${one.subnetId} with NodeENI "${one.otherNodeEni}"`);
   const parts = Array.from(
     groups,
-    ([what, of]) => `${what} on ${nameNodes(of.map(({ nodeName }) => nodeName))}`,
+    ([what, of]) => `${what} on ${nameSome(of.map(({ nodeName }) => nodeName))}`,
   );
   return `shares subnet ${parts.toSorted().join('; ')}: replies may leave by the other interface unless traffic is routed by its source`;
 }

@@ -1,7 +1,6 @@
 import { ADMISSION_ANNOTATIONS } from '../../../api/v1alpha1/names.ts';
+import { nameSome } from '../name-some.ts';
 import type { Finding, JudgedAttachment, JudgedNodeEni } from './admission-view.ts';
-
-const NAMED_NODES = 3;
 
 /** Warns of the interfaces that go with the object, and refuses what is protected and not yet being deleted. */
 export function judgeDeletion(
@@ -22,14 +21,12 @@ export function judgeDeletion(
 }
 
 function inUseWarning(attachments: readonly JudgedAttachment[]): Finding {
-  const nodes = [...new Set(attachments.map(({ nodeName }) => nodeName))].toSorted();
-  const named = nodes.slice(0, NAMED_NODES).join(', ');
-  const more = nodes.length > NAMED_NODES ? `, +${nodes.length - NAMED_NODES}` : '';
+  const nodes = [...new Set(attachments.map(({ nodeName }) => nodeName))];
   return {
     effect: 'warn',
     rule: 'deleteInUse',
     field: 'metadata.name',
-    message: `in use by ${count(attachments.length, 'ENI')} on ${count(nodes.length, 'node')}: ${named}${more}`,
+    message: `in use by ${count(attachments.length, 'ENI')} on ${count(nodes.length, 'node')}: ${nameSome(nodes)}`,
   };
 }
 
