@@ -11,6 +11,7 @@ import {
   readSysctls,
   writeSysctl,
 } from './link-files.ts';
+import { createLinkNaming, type LinkNaming } from './link-naming.ts';
 import { readManager } from './link-managers.ts';
 import { type LinkMonitorDeps, watchLinks } from './link-monitor.ts';
 import { type ParsedLink, parseLinks, parseRoutes, parseRules, splitJsonArrays } from './parse-ip.ts';
@@ -23,6 +24,13 @@ export interface Iproute2HostDeps extends LinkMonitorDeps {
 }
 
 const READ_ALL = 'address show\nroute show table all\nrule show\n';
+
+/** What a read needs. */
+interface HostReading {
+  readonly ip: IpCommand;
+  readonly paths: HostPaths;
+  readonly naming: LinkNaming;
+}
 
 async function completeLink(link: ParsedLink, paths: HostPaths): Promise<HostLink> {
   // Of virtual links, of which nodes have hundreds, nothing more is ever asked.
@@ -41,7 +49,23 @@ async function completeLink(link: ParsedLink, paths: HostPaths): Promise<HostLin
   };
 }
 
-async function readHost({ ip, paths }: Iproute2HostDeps, signal: AbortSignal): Promise<HostState> {
+/** ENIs are devices of the PCI bus; links that programs make, udev does not rename. */
+async function completeLinks(
+  links: readonly ParsedLink[],
+  { paths, naming }: HostReading,
+): Promise<HostLink[]> {
+  const devices = links.filter(({ kind, pciAddress }) => kind === undefined && pciAddress !== undefined);
+  const unnamed = await naming.unfinished(devices.map(({ index }) => index));
+  return Promise.all(
+    links.map(async (link) => ({
+      ...(await completeLink(link, paths)),
+      ...(unnamed.has(link.index) ? { isBeingNamed: true as const } : {}),
+    })),
+  );
+}
+
+async function readHost(reading: HostReading, signal: AbortSignal): Promise<HostState> {
+  const { ip, paths } = reading;
   const [output, linklessDevices, all] = await Promise.all([
     ip.run(['-json', '-d', '-batch', '-'], { input: READ_ALL, signal }),
     readLinklessDevices(paths),
@@ -49,7 +73,7 @@ async function readHost({ ip, paths }: Iproute2HostDeps, signal: AbortSignal): P
   ]);
   const [links = [], routes = [], rules = []] = splitJsonArrays(output);
   return {
-    links: await Promise.all(parseLinks(links).map((link) => completeLink(link, paths))),
+    links: await completeLinks(parseLinks(links), reading),
     routes: parseRoutes(routes),
     rules: parseRules(rules),
     linklessDevices,
@@ -94,10 +118,11 @@ async function checkName(linkName: string, indexes: LinkIndexes, paths: HostPath
 
 /** The host through iproute2 and the kernel's files, in the network namespace of this process. */
 export function createIproute2Host(deps: Iproute2HostDeps): Host {
+  const reading = { ...deps, naming: createLinkNaming(deps) };
   let indexes: LinkIndexes = new Map();
   return {
     async read(signal) {
-      const state = await readHost(deps, signal);
+      const state = await readHost(reading, signal);
       indexes = new Map(state.links.map(({ name, index }) => [name, index]));
       return state;
     },
