@@ -15,7 +15,7 @@ describe('links that udev has still to name', () => {
     clock = new FakeClock();
     naming = createLinkNaming({ paths: { run }, clock });
     mkdirSync(join(run, 'udev/data'), { recursive: true });
-    writeFileSync(join(run, 'udev/control'), '');
+    writeFileSync(join(run, 'udev/data/c1:3'), 'I:1\n');
   });
 
   afterEach(() => rmSync(run, { recursive: true }));
@@ -40,6 +40,8 @@ describe('links that udev has still to name', () => {
   });
 
   it('are none where no udev runs', async () => {
+    rmSync(join(run, 'udev/data/c1:3'));
+    expect(await unfinished(2, 7)).toEqual([]);
     rmSync(join(run, 'udev'), { recursive: true });
     expect(await unfinished(2, 7)).toEqual([]);
   });

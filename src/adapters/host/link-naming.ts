@@ -1,4 +1,4 @@
-import { access } from 'node:fs/promises';
+import { access, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Clock } from '../../runtime/clock.ts';
 import type { HostPaths } from './link-files.ts';
@@ -28,26 +28,38 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
+/** udev has notes of many devices; where none runs there is no folder, or one that was made for a mount. */
+async function hasNotes(folder: string): Promise<boolean> {
+  try {
+    return (await readdir(folder)).length > 0;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Reads udev's own notes: one file for each device that it has finished with, `n` and the index for a link (systemd,
  * sd-device, device_get_device_id; systemd-networkd waits for it, too). Where no udev runs nothing is waited for.
  */
 export function createLinkNaming({ paths, clock }: LinkNamingDeps): LinkNaming {
+  const folder = join(paths.run, 'udev/data');
   let seenSinceMs: ReadonlyMap<number, number> = new Map();
+
+  async function withoutNote(indexes: readonly number[]): Promise<readonly number[]> {
+    const found = await Promise.all(
+      indexes.map(async (index) => ({ index, isNoted: await exists(join(folder, `n${index}`)) })),
+    );
+    const open = found.filter(({ isNoted }) => !isNoted).map(({ index }) => index);
+    return open.length > 0 && (await hasNotes(folder)) ? open : [];
+  }
+
   return {
     async unfinished(indexes) {
-      if (!(await exists(join(paths.run, 'udev/control')))) return new Set();
+      const open = await withoutNote(indexes);
       const nowMs = clock.monotonicMs();
-      const found = await Promise.all(
-        indexes.map(async (index) => ({
-          index,
-          isNoted: await exists(join(paths.run, 'udev/data', `n${index}`)),
-        })),
-      );
-      const open = found.filter(({ isNoted }) => !isNoted);
-      seenSinceMs = new Map(open.map(({ index }) => [index, seenSinceMs.get(index) ?? nowMs]));
+      seenSinceMs = new Map(open.map((index) => [index, seenSinceMs.get(index) ?? nowMs]));
       const isNew = (index: number): boolean => nowMs - (seenSinceMs.get(index) ?? nowMs) < NAMED_WITHIN_MS;
-      return new Set(open.map(({ index }) => index).filter((index) => isNew(index)));
+      return new Set(open.filter((index) => isNew(index)));
     },
   };
 }
