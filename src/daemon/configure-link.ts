@@ -21,13 +21,15 @@ async function tellAbsence(
   signal: AbortSignal,
 ): Promise<Tended> {
   const { attachment } = subject;
+  const { recheckAfterMs } = plan;
+  const again = recheckAfterMs === undefined ? {} : { recheckAfterMs };
   const forMs = attachedForMs(attachment, deps.clock.now());
   if (!isClaimed(attachment)) {
-    if (forMs === undefined) return { attachment, isChanged: false };
+    if (forMs === undefined) return { attachment, isChanged: false, ...again };
     const leftMs = APPEARS_WITHIN_MS - forMs;
-    if (leftMs > 0) return { attachment, isChanged: false, recheckAfterMs: leftMs };
+    if (leftMs > 0) return { attachment, isChanged: false, recheckAfterMs: recheckAfterMs ?? leftMs };
   }
-  return { attachment: await report(subject, plan, deps, signal), isChanged: false };
+  return { attachment: await report(subject, plan, deps, signal), isChanged: false, ...again };
 }
 
 /** Claims the link before anything is done to it: from then on the operator waits for its release. */

@@ -5,6 +5,7 @@ import type { ApiObject, ListWatch } from '../runtime/list-watch.ts';
 import { Manager } from '../runtime/manager.ts';
 import type { Random } from '../runtime/random.ts';
 import type { Runnable } from '../runtime/runnable.ts';
+import { watchCheck } from '../runtime/watch-check.ts';
 import { WorkQueue } from '../runtime/work-queue.ts';
 import type { DaemonMetrics } from './daemon-metrics.ts';
 import { createNodeWatch } from './node-watch.ts';
@@ -89,10 +90,13 @@ export function createDaemon(deps: DaemonDeps): Manager {
       });
     },
   };
-  return new Manager({
+  const manager = new Manager({
     clock,
     logger,
     informers: [attachments],
     controllers: [controller, monitor],
   });
+  // The operator waits for daemons that are ready, however long they take.
+  manager.addReadyCheck('watch', watchCheck(attachments));
+  return manager;
 }

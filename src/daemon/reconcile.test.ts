@@ -33,6 +33,23 @@ describe('a pass over the node', () => {
     expect([world.steps.length, world.writes.length]).toEqual([steps, writes]);
   });
 
+  it('leaves a new link alone until udev has named it, and looks again soon', async () => {
+    const world = createDaemonWorld(aHost([aLink(3, { name: 'eth1', isUp: false, isBeingNamed: true })]), [
+      anAttachedEni(3),
+    ]);
+    expect(await world.pass()).toMatchObject({ type: 'requeueAfter', delayMs: 100 });
+    expect([world.steps, world.writes]).toEqual([[], []]);
+    world.host = aHost([aLink(3, { name: 'ens6', isUp: false })]);
+    await world.pass();
+    expect(linkOf(world, 3)).toMatchObject({ name: 'ens6', isUp: true, altNames: ['ne-upf-3'] });
+    expect(textOf(world, 'upf-3', 'HostConfigured')).toBe('True/Configured');
+    // A daemon that starts anew does not know for how long there has been no note of a link.
+    world.host = { ...world.host, links: world.host.links.map((link) => ({ ...link, isBeingNamed: true })) };
+    world.restart();
+    await world.pass();
+    expect(textOf(world, 'upf-3', 'HostConfigured')).toBe('True/Configured');
+  });
+
   it('comes back soon when the operator wrote in between, and claims then', async () => {
     const world = createDaemonWorld(aHost([aLink(3)]), [anAttachedEni(3)]);
     let isFirst = true;

@@ -27,6 +27,30 @@ describe('the release of a link', () => {
     expect(world.records.size).toBe(0);
   });
 
+  it('does not say that the host is as before where the node came to depend on the link, which is left as it is', async () => {
+    const world = createDaemonWorld(aHost([aLink(3)]), [anAttachedEni(3, { addressing: 'Primary' })]);
+    await world.pass();
+    const route = {
+      family: 4,
+      table: 254,
+      destination: 'default',
+      linkName: 'ens3',
+      gateway: '10.0.3.1',
+    } as const;
+    world.host = { ...world.host, routes: [...world.host.routes, route] };
+    const configured = world.host;
+    world.change('upf-3', (attachment) => beingDeleted(attachment));
+    await world.pass();
+    expect(world.host).toBe(configured);
+    const released = world.attachments
+      .get('upf-3')
+      ?.status.conditions?.find(({ type }) => type === 'Released');
+    expect(released).toMatchObject({
+      status: 'True',
+      message: 'the link is left as it is: it has a default route of the node',
+    });
+  });
+
   it('does not wait for that where a person ordered force', async () => {
     const world = createDaemonWorld(aHost([aLink(3)]), [anAttachedEni(3)]);
     await world.pass();

@@ -79,6 +79,19 @@ function undoingSteps(
     : planRelease({ record, ...view, bootId });
 }
 
+/** Why a link that the daemon changed keeps that: the node has come to depend on it since. */
+function leftBecause(
+  { wish, view }: LinkSubject,
+  record: LinkRecord | undefined,
+): { readonly leftBecause?: string } {
+  if (record === undefined) return {};
+  const link = view.state.links.find(
+    ({ index, macAddress }) => index === record.linkIndex && macAddress === wish.macAddress,
+  );
+  const reason = link === undefined ? undefined : view.isProtected.get(link.index);
+  return reason === undefined ? {} : { leftBecause: reason };
+}
+
 /** Gives the host of a claimed attachment back, as far as one round gets, and says so once that is done. */
 export async function releaseLink(
   subject: LinkSubject,
@@ -103,7 +116,7 @@ export async function releaseLink(
   const { isChanged, hindrance } = await applySteps(undoingSteps(subject, record, deps), deps, signal);
   if (hindrance !== undefined) return tell({ kind: 'failed', message: hindrance.message });
   if (isChanged) return { attachment, isChanged: true };
-  const told = await tell({ kind: 'released' });
+  const told = await tell({ kind: 'released', ...leftBecause(subject, record) });
   if (record !== undefined) await deps.records.drop(record);
   return told;
 }

@@ -43,7 +43,7 @@ import type {
   NodeWriter,
   PodReader,
 } from './ports.ts';
-import { ec2Check, watchCheck } from './ready-checks.ts';
+import { addReadyChecks } from './ready-checks.ts';
 import { createReferenceSurvey } from './reference-survey.ts';
 import {
   type ManagedCertificates,
@@ -292,9 +292,6 @@ export function createOperator(deps: OperatorDeps): Manager {
       ...webhookCertificatesControllers({ ...deps, severityOf }),
     ],
   });
-  manager.addReadyCheck('ec2', ec2Check(lister));
-  for (const informer of [nodeEnis, attachments, nodes]) {
-    manager.addReadyCheck(`watch ${informer.name}`, watchCheck(informer));
-  }
+  addReadyChecks(manager, lister, [nodeEnis, attachments, nodes]);
   return manager;
 }

@@ -1,8 +1,11 @@
 import type { Check } from '../runtime/health.ts';
+import type { Informer } from '../runtime/informer.ts';
+import type { Manager } from '../runtime/manager.ts';
+import { watchCheck } from '../runtime/watch-check.ts';
 import type { EniLister } from './engine/eni-lister.ts';
 
 /** Whether EC2 answers. */
-export function ec2Check(lister: EniLister): Check {
+function ec2Check(lister: EniLister): Check {
   return () => {
     const { lastError } = lister;
     return lastError === undefined
@@ -11,17 +14,14 @@ export function ec2Check(lister: EniLister): Check {
   };
 }
 
-/** A watch that has been silent for longer than two bookmarks take is of no use. */
-const SILENT_AFTER_MS = 150_000;
-
-/** Whether a watch is alive. */
-export function watchCheck(informer: {
-  readonly hasSynced: boolean;
-  readonly lastProgressAgeMs: number;
-}): Check {
-  return () => {
-    if (!informer.hasSynced) return { ok: false, message: 'the API server has not answered yet' };
-    const ageMs = Math.round(informer.lastProgressAgeMs);
-    return { ok: ageMs < SILENT_AFTER_MS, message: `last sign of the API server ${ageMs} ms ago` };
-  };
+/** Makes readiness depend on EC2 and on the watches. */
+export function addReadyChecks(
+  manager: Pick<Manager, 'addReadyCheck'>,
+  lister: EniLister,
+  informers: readonly Pick<Informer<unknown>, 'name' | 'hasSynced' | 'lastProgressAgeMs'>[],
+): void {
+  manager.addReadyCheck('ec2', ec2Check(lister));
+  for (const informer of informers) {
+    manager.addReadyCheck(`watch ${informer.name}`, watchCheck(informer));
+  }
 }

@@ -110,6 +110,21 @@ describe('the manifests of the daemon', () => {
     expect(securityContext).not.toHaveProperty('privileged');
   });
 
+  it('show the container no folder of the node with a socket by which root could take the node over', () => {
+    const sockets = [
+      '/run/containerd/containerd.sock',
+      '/run/crio/crio.sock',
+      '/run/dbus/system_bus_socket',
+      '/run/docker.sock',
+      '/run/systemd/private',
+      '/run/systemd/netif/io.systemd.Network',
+      '/run/udev/control',
+      '/var/lib/kubelet/device-plugins/kubelet.sock',
+    ];
+    const paths = set.spec.template.spec.volumes.map(({ hostPath }) => `${hostPath.path}/`);
+    expect(sockets.filter((socket) => paths.some((path) => socket.startsWith(path)))).toEqual([]);
+  });
+
   it('mount each folder that an option names, where it names it', () => {
     const { containers, volumes } = set.spec.template.spec;
     const [{ args, env, volumeMounts, readinessProbe }] = containers;
@@ -124,7 +139,10 @@ describe('the manifests of the daemon', () => {
     expect(seen).toEqual({
       [stateDirectory]: '/run/multi-eni-operator',
       [procSysNet]: '/proc/sys/net',
-      [hostRun]: '/run',
+      [`${hostRun}/systemd/netif/links`]: '/run/systemd/netif/links',
+      [`${hostRun}/systemd/network`]: '/run/systemd/network',
+      [`${hostRun}/NetworkManager/devices`]: '/run/NetworkManager/devices',
+      [`${hostRun}/udev/data`]: '/run/udev/data',
       [`${hostEtc}/systemd`]: '/etc/systemd',
       [dirname(podResourcesSocket)]: '/var/lib/kubelet/pod-resources',
     });

@@ -45,6 +45,21 @@ describe('what the SDK throws', () => {
     );
   });
 
+  it('says the same of every refusal for lack of rights, and leaves the ciphertext of each to the log', () => {
+    const why =
+      'You are not authorized to perform this operation. User: arn:aws:sts::111122223333:assumed-role/eni-controller/s is ' +
+      'not authorized to perform: ec2:CreateNetworkInterface because no identity-based policy allows it.';
+    const refusal = (details: string): Ec2Error => {
+      const text = `${why} Encoded authorization failure message: ${details}`;
+      return toEc2Error('CreateNetworkInterface', sdkError('UnauthorizedOperation', text, 403));
+    };
+    const [first, second] = [refusal('kR5x-_8'.repeat(150)), refusal('Zz0y-_1'.repeat(150))];
+    expect(first).toMatchObject({ kind: 'rejected', reason: 'Unauthorized' });
+    expect(first.message).toBe(`CreateNetworkInterface failed: UnauthorizedOperation: ${why}`);
+    expect(second.message).toBe(first.message);
+    expect(String(first.cause)).toContain('kR5x-_8');
+  });
+
   it('need not be an error', () => {
     expect(toEc2Error('DeleteNetworkInterface', 'boom')).toMatchObject({
       kind: 'transient',

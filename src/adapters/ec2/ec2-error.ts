@@ -40,12 +40,18 @@ function httpStatusOf(error: object): number | undefined {
   return typeof status === 'number' ? status : undefined;
 }
 
+/**
+ * What a refusal for lack of rights ends in: a kilobyte of ciphertext that differs with every call, so that conditions and
+ * events would never say the same twice. The cause, and with it the log, keeps it (AWS CLI, sts decode-authorization-message).
+ */
+const ENCODED_DETAILS = /\s*Encoded authorization failure message: \S+/;
+
 /** Turns whatever the SDK threw into an {@link Ec2Error} that says what was tried. */
 export function toEc2Error(action: string, error: unknown): Ec2Error {
   if (error instanceof Ec2Error) return error;
   if (error instanceof StoppingError) return notAsked(error);
   const [code, text] = error instanceof Error ? [error.name, error.message] : ['Unknown', String(error)];
-  const message = `${action} failed: ${code}: ${text}`;
+  const message = `${action} failed: ${code}: ${text.replace(ENCODED_DETAILS, '')}`;
   const status = typeof error === 'object' && error !== null ? httpStatusOf(error) : undefined;
   if (status === undefined) {
     // No reply came: time-out, reset, no route, no credentials. Whether the call was carried out is unknown.

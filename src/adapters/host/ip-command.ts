@@ -21,7 +21,7 @@ const MAX_OUTPUT_BYTES = 16 * 1024 * 1024;
 
 /** What `ip` says when a thing that is to go is gone already, or one that is to come is there. */
 const ABSENT =
-  /Cannot find device|does not exist|No such (?:process|device|file)|Cannot assign requested address|Address not found/i;
+  /Cannot find device|Device not found|does not exist|No such (?:process|device|file)|Cannot assign requested address|Address not found/i;
 const PRESENT = /File exists|already assigned/i;
 
 function failureOf(args: readonly string[], error: Error, stderr: string): HostError {

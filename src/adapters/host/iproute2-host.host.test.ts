@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -174,6 +174,53 @@ describe.skipIf(obstacle !== undefined)(
       await settle(wish, record);
       expect(rules()).toEqual(before);
       expect(node.ip('-4 route get 8.8.8.8 from 10.0.2.20')).toContain('via 10.0.2.1');
+    });
+
+    it('changes the link that it looked at, not another one that took its name meanwhile', async () => {
+      // As when udev renames a new link, and the kernel gives its first name to the next one.
+      node.ip('link add eth1 address 02:00:00:00:03:07 type veth peer name w7');
+      const { steps } = await plan(aLinkWish(3, { ...wish, macAddress: '02:00:00:00:03:07' }));
+      const index = (name: string): number =>
+        Number(/^(\d+):/.exec(node.ip(`-o link show dev ${name}`))?.[1] ?? 0);
+      const before = index('eth1');
+      node.ip('link set eth1 name ens7');
+      node.ip('link set ens6 down');
+      node.ip('link set ens6 name eth1');
+      const stranger = node.ip('-o -d link show dev eth1');
+      for (const step of steps) await host.apply(step, abort.signal);
+      expect(node.ip('-o -d link show dev eth1')).toBe(stranger);
+      expect(node.ip('-o -4 address show dev eth1')).toBe('');
+      expect(index('ne-upf')).toBe(before);
+      expect(node.ip('-4 route get 8.8.8.8 from 10.0.2.21')).toContain('dev ens7');
+    });
+
+    it('says that a link is gone although another one bears its name now', async () => {
+      node.ip('link add eth1 address 02:00:00:00:03:07 type veth peer name w7');
+      await read();
+      node.ip('link del eth1');
+      node.ip('link set ens6 name eth1');
+      const step = { kind: 'set-mtu', linkName: 'eth1', mtu: 1400 } as const;
+      await expect(host.apply(step, abort.signal)).rejects.toMatchObject({ kind: 'absent' });
+      const prefix = { family: 4, table: 20_002, destination: '10.8.0.0/16', linkName: 'eth1' } as const;
+      await expect(host.apply({ kind: 'add-route', route: prefix }, abort.signal)).rejects.toMatchObject({
+        kind: 'absent',
+      });
+      expect(node.ip('-o link show dev eth1')).toContain('mtu 1500');
+    });
+
+    it('writes no setting of a link that took the name of the one it looked at', async () => {
+      const settings = join(files, 'net/ipv4/conf/ens6');
+      const names = join(files, 'sys/class/net/ens6');
+      for (const folder of [settings, names]) mkdirSync(folder, { recursive: true });
+      writeFileSync(join(settings, 'rp_filter'), '1\n');
+      const index = (await read()).links.find(({ name }) => name === 'ens6')?.index ?? 0;
+      const step = { kind: 'set-sysctl', linkName: 'ens6', name: 'rp_filter', value: 2 } as const;
+      writeFileSync(join(names, 'ifindex'), `${index + 1}\n`);
+      await expect(host.apply(step, abort.signal)).rejects.toMatchObject({ kind: 'absent' });
+      expect(readFileSync(join(settings, 'rp_filter'), 'utf8')).toBe('1\n');
+      writeFileSync(join(names, 'ifindex'), `${index}\n`);
+      await host.apply(step, abort.signal);
+      expect(readFileSync(join(settings, 'rp_filter'), 'utf8')).toContain('2');
     });
 
     it('tells of each change of links, addresses, routes and rules', async () => {

@@ -3,7 +3,15 @@ import type { HostStep } from '../../domain/host/host-step.ts';
 import type { Host } from '../../daemon/ports.ts';
 import { HostError } from './host-error.ts';
 import type { IpCommand } from './ip-command.ts';
-import { type HostPaths, readDriver, readLinklessDevices, readSysctls, writeSysctl } from './link-files.ts';
+import {
+  type HostPaths,
+  readDriver,
+  readIndex,
+  readLinklessDevices,
+  readSysctls,
+  writeSysctl,
+} from './link-files.ts';
+import { createLinkNaming, type LinkNaming } from './link-naming.ts';
 import { readManager } from './link-managers.ts';
 import { type LinkMonitorDeps, watchLinks } from './link-monitor.ts';
 import { type ParsedLink, parseLinks, parseRoutes, parseRules, splitJsonArrays } from './parse-ip.ts';
@@ -16,6 +24,13 @@ export interface Iproute2HostDeps extends LinkMonitorDeps {
 }
 
 const READ_ALL = 'address show\nroute show table all\nrule show\n';
+
+/** What a read needs. */
+interface HostReading {
+  readonly ip: IpCommand;
+  readonly paths: HostPaths;
+  readonly naming: LinkNaming;
+}
 
 async function completeLink(link: ParsedLink, paths: HostPaths): Promise<HostLink> {
   // Of virtual links, of which nodes have hundreds, nothing more is ever asked.
@@ -34,7 +49,23 @@ async function completeLink(link: ParsedLink, paths: HostPaths): Promise<HostLin
   };
 }
 
-async function readHost({ ip, paths }: Iproute2HostDeps, signal: AbortSignal): Promise<HostState> {
+/** ENIs are devices of the PCI bus; links that programs make, udev does not rename. */
+async function completeLinks(
+  links: readonly ParsedLink[],
+  { paths, naming }: HostReading,
+): Promise<HostLink[]> {
+  const devices = links.filter(({ kind, pciAddress }) => kind === undefined && pciAddress !== undefined);
+  const unnamed = await naming.unfinished(devices.map(({ index }) => index));
+  return Promise.all(
+    links.map(async (link) => ({
+      ...(await completeLink(link, paths)),
+      ...(unnamed.has(link.index) ? { isBeingNamed: true as const } : {}),
+    })),
+  );
+}
+
+async function readHost(reading: HostReading, signal: AbortSignal): Promise<HostState> {
+  const { ip, paths } = reading;
   const [output, linklessDevices, all] = await Promise.all([
     ip.run(['-json', '-d', '-batch', '-'], { input: READ_ALL, signal }),
     readLinklessDevices(paths),
@@ -42,7 +73,7 @@ async function readHost({ ip, paths }: Iproute2HostDeps, signal: AbortSignal): P
   ]);
   const [links = [], routes = [], rules = []] = splitJsonArrays(output);
   return {
-    links: await Promise.all(parseLinks(links).map((link) => completeLink(link, paths))),
+    links: await completeLinks(parseLinks(links), reading),
     routes: parseRoutes(routes),
     rules: parseRules(rules),
     linklessDevices,
@@ -57,15 +88,52 @@ function isDoneAlready(step: IpStep, error: unknown): boolean {
   return step.kind.startsWith('add-') && error.kind === 'conflict';
 }
 
+/** Indexes of links by name, as one read showed them. */
+type LinkIndexes = ReadonlyMap<string, number>;
+
+/**
+ * By which `ip` means the link that was read, whatever is called so by now: `ifINDEX` (iproute2 lib/ll_map.c,
+ * ll_name_to_index). A new link bears a name of the kernel until udev renames it, and the next one may get that name.
+ */
+function referTo(linkName: string, indexes: LinkIndexes): string {
+  const index = indexes.get(linkName);
+  const reference = `if${index}`;
+  return index === undefined || indexes.has(reference) ? linkName : reference;
+}
+
+function withReference(step: IpStep, indexes: LinkIndexes): IpStep {
+  if ('rule' in step) return step;
+  if ('route' in step) {
+    return { ...step, route: { ...step.route, linkName: referTo(step.route.linkName, indexes) } };
+  }
+  return { ...step, linkName: referTo(step.linkName, indexes) };
+}
+
+/** The kernel's files know links by their names only. @throws HostError where the name is another link's by now */
+async function checkName(linkName: string, indexes: LinkIndexes, paths: HostPaths): Promise<void> {
+  const [index, now] = [indexes.get(linkName), await readIndex(paths, linkName)];
+  if (index === undefined || now === undefined || index === now) return;
+  throw new HostError(`${linkName} is another link by now: it was renamed or replaced`, { kind: 'absent' });
+}
+
 /** The host through iproute2 and the kernel's files, in the network namespace of this process. */
 export function createIproute2Host(deps: Iproute2HostDeps): Host {
+  const reading = { ...deps, naming: createLinkNaming(deps) };
+  let indexes: LinkIndexes = new Map();
   return {
-    read: (signal) => readHost(deps, signal),
+    async read(signal) {
+      const state = await readHost(reading, signal);
+      indexes = new Map(state.links.map(({ name, index }) => [name, index]));
+      return state;
+    },
 
     async apply(step: HostStep, signal) {
-      if (step.kind === 'set-sysctl') return writeSysctl(deps.paths, step);
+      if (step.kind === 'set-sysctl') {
+        await checkName(step.linkName, indexes, deps.paths);
+        return writeSysctl(deps.paths, step);
+      }
       try {
-        await deps.ip.run(ipArguments(step), { signal });
+        await deps.ip.run(ipArguments(withReference(step, indexes)), { signal });
       } catch (error) {
         if (!isDoneAlready(step, error)) throw error;
       }

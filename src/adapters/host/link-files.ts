@@ -78,6 +78,12 @@ export async function writeSysctl(
   }
 }
 
+/** Index of the link that bears the name now; undefined where none does. */
+export async function readIndex(paths: HostPaths, linkName: string): Promise<number | undefined> {
+  const text = await readIfPresent(join(paths.sysfs, 'class/net', linkName, 'ifindex'));
+  return text === undefined ? undefined : Number(text.trim());
+}
+
 /** Driver of a link's device. */
 export async function readDriver(paths: HostPaths, linkName: string): Promise<string | undefined> {
   try {

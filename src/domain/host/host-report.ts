@@ -10,7 +10,8 @@ export type ReleaseProgress =
   /** Somebody on this node uses it. */
   | { readonly kind: 'in-use'; readonly users: readonly string[] }
   | { readonly kind: 'failed'; readonly message: string }
-  | { readonly kind: 'released' };
+  /** `leftBecause` is set where the link keeps what it has. */
+  | { readonly kind: 'released'; readonly leftBecause?: string };
 
 /** Everything that the daemon's share of an attachment's status is derived from. */
 export interface HostFacts {
@@ -63,7 +64,10 @@ function released(progress: ReleaseProgress): ConditionState {
         type: 'Released',
         status: 'True',
         reason: 'Released',
-        message: 'the host is as it was before',
+        message:
+          progress.leftBecause === undefined
+            ? 'the host is as it was before'
+            : `the link is left as it is: ${progress.leftBecause}`,
       };
   }
 }

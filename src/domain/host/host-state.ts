@@ -18,6 +18,8 @@ export interface HostLink {
   /** Largest MTU that the driver takes; absent where the kernel does not say. */
   readonly maxMtu?: number;
   readonly isUp: boolean;
+  /** It is new, and udev has not finished with it: its name may change, but not any more once it is up (Linux before 6.2). */
+  readonly isBeingNamed?: true;
   readonly altNames: readonly string[];
   /** Kind of a virtual link (`veth`, `vlan`, `bond`, …); absent for hardware. */
   readonly kind?: string;

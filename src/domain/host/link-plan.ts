@@ -27,6 +27,8 @@ export interface LinkPlan {
   readonly record?: LinkRecord;
   readonly steps: readonly HostStep[];
   readonly hindrance?: HostHindrance;
+  /** Look again after so long even if nothing happens. */
+  readonly recheckAfterMs?: number;
   /** Something that people should know although the link is as wanted. */
   readonly warning?: string;
 }
@@ -34,6 +36,8 @@ export interface LinkPlan {
 /** Loose mode: accepts what the main table would not route back (kernel doc, ip-sysctl, rp_filter). */
 const LOOSE = 2;
 const STRICT = 1;
+/** The end of udev's work is no event of the network. */
+const NAMING_RECHECK_MS = 100;
 
 function hindered(reason: HostReason, message: string, link?: HostLink): LinkPlan {
   return { steps: [], hindrance: { reason, message }, ...(link === undefined ? {} : { link }) };
@@ -67,9 +71,10 @@ function planFound(input: LinkPlanInput, link: HostLink): LinkPlan {
   if (wish.host.managedBy === 'OS') return leave(input, link);
   const reason = isProtected.get(link.index);
   if (reason !== undefined) return protectedLink(link, reason);
+  const earlier = recordOfLink(input.record, link, input.bootId);
+  if (link.isBeingNamed === true && earlier === undefined) return beingNamed(wish, link);
   const obstacle = foreignManager(wish, link) ?? refusedMtu(wish, link) ?? takenAltName(input, link);
   if (obstacle !== undefined) return { ...obstacle, link, ...keep(input.record) };
-  const earlier = recordOfLink(input.record, link, input.bootId);
   const record = recordFor(wish, link, input);
   const steps = [
     ...linkSteps(wish, link, earlier),
@@ -77,6 +82,12 @@ function planFound(input: LinkPlanInput, link: HostLink): LinkPlan {
     ...routingSteps(input, link),
   ];
   return { link, record, steps, ...managerWarning(link) };
+}
+
+/** As if it were not there yet: a link that is up when udev comes to rename it would keep the kernel's name. */
+function beingNamed({ macAddress }: LinkWish, { name }: HostLink): LinkPlan {
+  const message = `${name} has the MAC address ${macAddress}, and udev is still naming it`;
+  return { ...hindered('LinkNotFound', message), recheckAfterMs: NAMING_RECHECK_MS };
 }
 
 /** Programs of the operating system give links default routes of their own: then it is they who own the link. */

@@ -53,6 +53,20 @@ function world(
 }
 
 describe('a directory', () => {
+  it('does not keep for ever what nobody asks for any more, as the instances of a cluster that grows and shrinks', async () => {
+    const { clock, directory, reads, load } = world({ a: '1', b: '2' });
+    const hour = 3_600_000;
+    await load('a', 'b');
+    for (let hours = 0; hours < 24; hours += 1) {
+      await clock.advance(hour);
+      const kept = await directory.load(['b'], { maxAgeMs: Infinity, maxAbsentAgeMs: 10_000 }, signal);
+      expect(kept.get('b')).toBe('2');
+    }
+    expect(directory.peek('a')).toBeUndefined();
+    expect(reads).toEqual([['a', 'b']]);
+    expect(await load('a')).toEqual({ a: '1' });
+  });
+
   it('asks once for what many ask within a moment', async () => {
     const { clock, directory, reads } = world();
     const first = directory.load(['a', 'b'], AGE, signal);

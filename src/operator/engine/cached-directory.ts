@@ -53,6 +53,9 @@ export interface ReadAhead {
   readonly olderThanMs: number;
 }
 
+/** Everything that is in use is asked for at least once a resync. */
+const FORGOTTEN_AFTER_MS = 6 * 3_600_000;
+
 /**
  * A look-up table in front of a Describe call: remembers answers, also "there is none", asks for many keys in one call,
  * and never asks twice for what is being asked already.
@@ -60,6 +63,9 @@ export interface ReadAhead {
 export class CachedDirectory<V> {
   readonly #options: CachedDirectoryOptions<V>;
   readonly #answers = new Map<string, Answer<V>>();
+  /** When each answer was asked for last. */
+  readonly #usedAtMs = new Map<string, number>();
+  #sweptAtMs: number;
   /** Batches that wait or are being read, by key. */
   readonly #batches = new Map<string, Batch>();
   /** The batch that still takes keys. */
@@ -68,6 +74,7 @@ export class CachedDirectory<V> {
 
   constructor(options: CachedDirectoryOptions<V>) {
     this.#options = options;
+    this.#sweptAtMs = options.clock.monotonicMs();
   }
 
   /**
@@ -78,6 +85,8 @@ export class CachedDirectory<V> {
    */
   async load(keys: readonly string[], age: AnswerAge, signal: AbortSignal): Promise<ReadonlyMap<string, V>> {
     const nowMs = this.#options.clock.monotonicMs();
+    for (const key of keys) this.#usedAtMs.set(key, nowMs);
+    this.#sweep(nowMs);
     const stale = keys.filter((key) => !this.#isFresh(key, nowMs, age));
     if (stale.length > 0) await this.#ask(stale, signal);
     const found = new Map<string, V>();
@@ -104,6 +113,17 @@ export class CachedDirectory<V> {
     const answer = this.#answers.get(key);
     if (answer !== undefined) this.#answers.set(key, { ...answer, isOutdated: true });
     this.#leaveBatch(key);
+  }
+
+  /** Nodes come and go for as long as the process lives: what nobody asks for any more is not kept. */
+  #sweep(nowMs: number): void {
+    if (nowMs - this.#sweptAtMs < FORGOTTEN_AFTER_MS) return;
+    this.#sweptAtMs = nowMs;
+    for (const key of [...this.#answers.keys(), ...this.#usedAtMs.keys()]) {
+      if (nowMs - (this.#usedAtMs.get(key) ?? 0) < FORGOTTEN_AFTER_MS || this.#batches.has(key)) continue;
+      this.#answers.delete(key);
+      this.#usedAtMs.delete(key);
+    }
   }
 
   #leaveBatch(key: string): void {

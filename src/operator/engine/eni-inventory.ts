@@ -119,7 +119,7 @@ export class EniInventory {
     const entry = this.#entries.get(eniId);
     if (entry === undefined) return;
     this.#entries.delete(eniId);
-    this.#idsByInstance.get(instanceOf(entry.eni))?.delete(eniId);
+    this.#unfile(entry.eni);
     this.#tombstones.set(eniId, atMs);
     this.#goneAttempts.set(
       attemptKey(entry.eni.tags[ENI_TAGS.attachment], entry.eni.tags[ENI_TAGS.attempt]),
@@ -208,11 +208,19 @@ export class EniInventory {
   #put(entry: Entry): void {
     const { eniId } = entry.eni;
     const known = this.#entries.get(eniId);
-    if (known !== undefined) this.#idsByInstance.get(instanceOf(known.eni))?.delete(eniId);
+    if (known !== undefined) this.#unfile(known.eni);
     this.#entries.set(eniId, entry);
     const instanceId = instanceOf(entry.eni);
     const ids = this.#idsByInstance.get(instanceId) ?? new Set();
     this.#idsByInstance.set(instanceId, ids.add(eniId));
+  }
+
+  #unfile(eni: Eni): void {
+    const instanceId = instanceOf(eni);
+    const ids = this.#idsByInstance.get(instanceId);
+    ids?.delete(eni.eniId);
+    // Instances come and go for as long as the process lives.
+    if (ids?.size === 0) this.#idsByInstance.delete(instanceId);
   }
 
   #forgetOldTombstones(nowMs: number): void {
