@@ -27,7 +27,7 @@ describe.skipIf(skipped !== '')(
   { concurrent: false },
   () => {
     const suite = useKindSuite(found, {
-      name: 'nodeeni-e2e',
+      name: 'nodeeni-e2e-plain',
       zones: ['us-east-1a'],
       subnetName: USER_PLANE,
       addons: [],
