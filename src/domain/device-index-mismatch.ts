@@ -1,6 +1,7 @@
 import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import type { ConditionState } from './conditions.ts';
 import type { Eni } from './ec2-resources.ts';
+import { nameSome } from './name-some.ts';
 import { isTakenOver } from './takeover.ts';
 
 /** A place for an interface on an instance. */
@@ -8,9 +9,6 @@ export interface InterfacePlace {
   readonly networkCardIndex: number;
   readonly deviceIndex: number;
 }
-
-/** Nodes that a message names. */
-const NAMED_NODES = 3;
 
 /** Whether the ENI is attached at that place. */
 export function isInPlace(is: InterfacePlace, wanted: InterfacePlace): boolean {
@@ -46,8 +44,7 @@ export function mismatchDetail(attachments: readonly NodeENIAttachment[]): Condi
     .toSorted((a, b) => a.nodeName.localeCompare(b.nodeName) || a.message.localeCompare(b.message));
   const [first] = found;
   if (first === undefined) return [];
-  const nodes = [...new Set(found.map(({ nodeName }) => nodeName))];
-  const more = nodes.length > NAMED_NODES ? `, +${nodes.length - NAMED_NODES}` : '';
-  const message = `${found.length} of ${attachments.length} attachments (${nodes.slice(0, NAMED_NODES).join(', ')}${more}): ${first.message}`;
+  const nodes = nameSome(found.map(({ nodeName }) => nodeName));
+  const message = `${found.length} of ${attachments.length} attachments (${nodes}): ${first.message}`;
   return [{ type: 'DeviceIndexMismatch', status: 'True', reason: 'TakenOver', message }];
 }

@@ -8,6 +8,7 @@ import { kubectl } from '../support/component-cluster.ts';
 import {
   asList,
   findObject,
+  isKept,
   isOfCertManager,
   render,
   type RenderedObject,
@@ -18,11 +19,6 @@ const NAMESPACE = 'eni-controller-system';
 const RESTRICTED = 'restricted-pods';
 const config = join(import.meta.dirname, '..', '..', 'config');
 const overlays = readdirSync(join(config, 'overlays')).map((name) => `config/overlays/${name}`);
-
-/** Objects that other tests need, or that nothing in a bare control plane deletes. */
-function isKept({ kind }: RenderedObject): boolean {
-  return kind === 'CustomResourceDefinition' || kind === 'Namespace';
-}
 
 async function restrictedNamespace(): Promise<void> {
   const labels = { 'pod-security.kubernetes.io/enforce': 'restricted' };

@@ -1,18 +1,15 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { kubectl } from '../support/component-cluster.ts';
+import { createPodOn, deletePod, networkStatusOf, setReady } from '../support/network-pods.ts';
 import {
-  createMacvlanNetwork,
-  createPodOn,
-  deletePod,
-  installNetworkDefinitions,
-  networkStatusOf,
-  setReady,
-  uninstallNetworkDefinitions,
-} from '../support/network-pods.ts';
+  createNetworkWorld,
+  NETWORK,
+  NETWORK_NODE_ENI,
+  type NetworkWorld,
+} from '../support/network-world.ts';
 import type { OperatorInProcess } from '../support/operator-in-process.ts';
-import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
-import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+import type { OperatorWorld } from '../support/operator-world.ts';
 import { tryKubectl } from '../support/webhook-configurations.ts';
 
 const config = join(import.meta.dirname, '..', '..', 'config');
@@ -47,34 +44,25 @@ async function canEvict(): Promise<boolean> {
 }
 
 describe('an operator that evicts what keeps an ENI', () => {
-  let simulator: SimulatorServer;
+  let network: NetworkWorld;
   let world: OperatorWorld;
   let operator: OperatorInProcess;
 
   beforeAll(async () => {
-    simulator = await startSimulatorInProcess({ profile: 'instant' });
-    world = await createOperatorWorld(simulator.url, {
-      zones: ['us-east-1a'],
-      nodesPerZone: 1,
-      instanceType: 'm5.xlarge',
-      tenantSubnetNames: ['user'],
-    });
-    await installNetworkDefinitions();
-    await createMacvlanNetwork('n3', 'ne-upf');
+    network = await createNetworkWorld();
+    world = network.world;
     operator = await world.startOperator({ config: { evictMaxUnavailable: 1 } });
   });
 
   afterAll(async () => {
     await kubectl(['delete', 'pdb', 'upf', '-n', 'default', '--ignore-not-found']);
-    await world.close();
-    await uninstallNetworkDefinitions();
-    await simulator.close();
+    await network.close();
   });
 
   it('waits for the budget of the pods, evicts them when it allows, and detaches once they are gone', async () => {
     await createPodOn(world.nodes[0]?.name ?? '', 'upf-0', {
       labels: { app: 'upf' },
-      ...networkStatusOf('n3'),
+      ...networkStatusOf(NETWORK),
     });
     await setReady('pod', 'upf-0');
     await kubectl([
@@ -88,13 +76,9 @@ describe('an operator that evicts what keeps an ENI', () => {
     ]);
     await kubectl(['apply', '-f', '-'], JSON.stringify(BUDGET));
     await setAllowed(0);
-    await world.applyNodeEni('upf', {
-      nodeSelector: NODE_LABELS,
-      subnetName: 'user',
-      securityGroupIDs: [world.seed.securityGroupId],
-    });
-    await world.untilReason('upf', 'Ready');
-    await kubectl(['delete', 'nodeeni', 'upf', '--wait=false']);
+    await network.applyNodeEni();
+    await world.untilReason(NETWORK_NODE_ENI, 'Ready');
+    await kubectl(['delete', 'nodeeni', NETWORK_NODE_ENI, '--wait=false']);
     await world.until('a refusal by the budget', () => Promise.resolve(wasRefused(operator) || undefined));
     expect(await kubectl(['get', 'pod', 'upf-0', '-o', 'jsonpath={.metadata.deletionTimestamp}'])).toBe('');
     await setAllowed(1);

@@ -3,17 +3,14 @@ import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { digestOf, linkWishOf } from '../../src/domain/host/link-wish-of.ts';
 import { kubectl } from '../support/component-cluster.ts';
 import { aStoredCondition } from '../support/host-attachments.ts';
+import { createLivingDaemon, createPodOn, deletePod, networkStatusOf } from '../support/network-pods.ts';
 import {
-  createLivingDaemon,
-  createMacvlanNetwork,
-  createPodOn,
-  deletePod,
-  installNetworkDefinitions,
-  networkStatusOf,
-  uninstallNetworkDefinitions,
-} from '../support/network-pods.ts';
-import { createOperatorWorld, NODE_LABELS, type OperatorWorld } from '../support/operator-world.ts';
-import { startSimulatorInProcess, type SimulatorServer } from '../support/simulator-server.ts';
+  createNetworkWorld,
+  NETWORK,
+  NETWORK_NODE_ENI,
+  type NetworkWorld,
+} from '../support/network-world.ts';
+import type { OperatorWorld } from '../support/operator-world.ts';
 
 const TAINT = 'example.com/no-enis';
 const DEADLINE_MS = 2_000;
@@ -36,11 +33,11 @@ async function daemonSays(attachment: NodeENIAttachment, types: readonly string[
 }
 
 async function deleteNodeEni(): Promise<void> {
-  await kubectl(['delete', 'nodeeni', 'upf', '--wait=false']);
+  await kubectl(['delete', 'nodeeni', NETWORK_NODE_ENI, '--wait=false']);
 }
 
 describe('an operator beside the daemon', () => {
-  let simulator: SimulatorServer;
+  let network: NetworkWorld;
   let world: OperatorWorld;
 
   const theAttachment = async (): Promise<NodeENIAttachment | undefined> => (await world.attachments())[0];
@@ -59,18 +56,11 @@ describe('an operator beside the daemon', () => {
 
   const nodeName = (): string => world.nodes[0]?.name ?? '';
 
-  const createUpf = (): Promise<void> => createPodOn(nodeName(), 'upf-0', networkStatusOf('n3'));
+  const createUpf = (): Promise<void> => createPodOn(nodeName(), 'upf-0', networkStatusOf(NETWORK));
 
   beforeAll(async () => {
-    simulator = await startSimulatorInProcess({ profile: 'instant' });
-    world = await createOperatorWorld(simulator.url, {
-      zones: ['us-east-1a'],
-      nodesPerZone: 1,
-      instanceType: 'm5.xlarge',
-      tenantSubnetNames: ['user'],
-    });
-    await installNetworkDefinitions();
-    await createMacvlanNetwork('n3', 'ne-upf');
+    network = await createNetworkWorld();
+    world = network.world;
     await world.startOperator({
       config: { hostDaemon: 'Required', releaseDeadlineMs: DEADLINE_MS, startupTaint: TAINT },
     });
@@ -84,17 +74,11 @@ describe('an operator beside the daemon', () => {
   });
 
   afterAll(async () => {
-    await world.close();
-    await uninstallNetworkDefinitions();
-    await simulator.close();
+    await network.close();
   });
 
   const configured = async (): Promise<NodeENIAttachment> => {
-    await world.applyNodeEni('upf', {
-      nodeSelector: NODE_LABELS,
-      subnetName: 'user',
-      securityGroupIDs: [world.seed.securityGroupId],
-    });
+    await network.applyNodeEni();
     const attachment = await untilState('Configuring');
     expect(attachment.status.conditions?.find(({ type }) => type === 'Ready')).toMatchObject({
       status: 'False',
@@ -130,7 +114,7 @@ describe('an operator beside the daemon', () => {
     await configured();
     await deleteNodeEni();
     const held = await untilState('Blocked (1 pod)');
-    const nodeEni = await world.untilReason('upf', 'InUse');
+    const nodeEni = await world.untilReason(NETWORK_NODE_ENI, 'InUse');
     expect(nodeEni.status.conditions?.[0]?.message).toContain('used by pods default/upf-0');
     expect((await world.ownedEnis())[0]?.Attachment?.Status).toBe('attached');
     await deletePod('upf-0');
@@ -144,11 +128,7 @@ describe('an operator beside the daemon', () => {
   });
 
   it('does not wait for a daemon that never claimed the link', async () => {
-    await world.applyNodeEni('upf', {
-      nodeSelector: NODE_LABELS,
-      subnetName: 'user',
-      securityGroupIDs: [world.seed.securityGroupId],
-    });
+    await network.applyNodeEni();
     await untilState('Configuring');
     await createLivingDaemon(nodeName());
     await deleteNodeEni();
@@ -169,7 +149,7 @@ describe('an operator beside the daemon', () => {
     await configured();
     await deleteNodeEni();
     await untilState('Blocked (1 pod)');
-    await kubectl(['annotate', 'nodeeni', 'upf', 'networking.k8s.aws/force-detach=true']);
+    await kubectl(['annotate', 'nodeeni', NETWORK_NODE_ENI, 'networking.k8s.aws/force-detach=true']);
     expect(await untilGone()).toBe(true);
   });
 });

@@ -1,8 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { TLSSocket } from 'node:tls';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
@@ -16,10 +14,9 @@ import { createWebhookCertificatesReconcile } from '../../src/operator/webhook-c
 import { systemClock } from '../../src/runtime/clock.ts';
 import { RecordingLogger } from '../../src/runtime/recording-logger.ts';
 import type { CertificatePair } from '../../src/webhooks/ports.ts';
-import { anAdmissionReview } from '../builders/admission-request.ts';
-import { aNodeEni } from '../builders/node-eni.ts';
 import { type ApiServer, openApiServer } from '../support/api-server.ts';
 import { kubectl, wipeCluster } from '../support/component-cluster.ts';
+import { sendReview } from '../support/send-review.ts';
 import { uninstallWebhooks } from '../support/webhook-configurations.ts';
 import { webhookConfigurations } from '../support/webhook-manifests.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
@@ -158,27 +155,6 @@ function manifest(name: string): object {
   };
 }
 
-const review = JSON.stringify(anAdmissionReview({ object: { ...aNodeEni() } }));
-
-/** A review over a connection of its own, which trusts what the API server is given. Resolves with the serial number. */
-function reviewOverNewConnection(url: string, ca: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const options = { method: 'POST', agent: false, ca, headers: { 'content-type': 'application/json' } };
-    let serial = '';
-    const sent = request(`${url}/validate-networking-k8s-aws-v1alpha1-nodeeni`, options, (response) => {
-      response.resume().on('end', () => resolve(serial));
-    });
-    sent.on('socket', (socket) => {
-      // Once it is closed it tells its certificate no more.
-      if (socket instanceof TLSSocket) {
-        socket.once('secureConnect', () => (serial = socket.getPeerCertificate().serialNumber));
-      }
-    });
-    sent.on('error', reject);
-    sent.end(review);
-  });
-}
-
 interface Load {
   readonly failures: string[];
   readonly serials: Set<string>;
@@ -195,8 +171,9 @@ function startLoad(url: string): Load {
     if (status !== 201 || warnings.length === 0) failures.push(`${status}: ${body.message ?? 'no warning'}`);
   };
   const past = async (): Promise<void> => {
-    const ca = await bundle();
-    serials.add(await reviewOverNewConnection(url, ca));
+    const { status, text, serial } = await sendReview({ url, ca: await bundle(), agent: false });
+    if (!text.includes('"allowed":true')) failures.push(`${status}: ${text}`);
+    if (serial !== undefined) serials.add(serial);
   };
   const lane = async (act: () => Promise<void>): Promise<void> => {
     while (!ending.signal.aborted) {

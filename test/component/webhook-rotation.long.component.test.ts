@@ -1,12 +1,10 @@
 import { X509Certificate } from 'node:crypto';
-import { Agent, request } from 'node:https';
-import { TLSSocket } from 'node:tls';
+import { Agent } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { requestLoopback } from '../../hack/control-plane/request-loopback.ts';
 import { waitUntil } from '../../hack/control-plane/wait-until.ts';
-import { anAdmissionReview } from '../builders/admission-request.ts';
-import { aNodeEni } from '../builders/node-eni.ts';
+import { sendReview } from '../support/send-review.ts';
 import { createTestAuthority, type TestAuthority } from '../support/webhook-certificates.ts';
 import { startWebhookProcess, type WebhookProcess } from '../support/webhook-process.ts';
 import { kubeconfigPath } from '../support/shared-control-plane.ts';
@@ -15,8 +13,6 @@ import { kubeconfigPath } from '../support/shared-control-plane.ts';
 const [ROTATIONS, PERIOD_MS] = process.env['TEST_LONG'] === '1' ? [8, 10_000] : [3, 3_000];
 const PER_SECOND = 200;
 const TICK_MS = 25;
-
-const body = JSON.stringify(anAdmissionReview({ object: { ...aNodeEni() } }));
 
 function serialOf(certificate: string): string {
   return new X509Certificate(certificate).serialNumber;
@@ -37,34 +33,17 @@ function startLoad(url: string, ca: string): Load {
   const serials = new Set<string>();
   const underWay = new Set<Promise<void>>();
   let calls = 0;
-  const call = (agent: Agent | false): Promise<void> =>
-    new Promise((resolve) => {
-      const options = { method: 'POST', agent, ca, headers: { 'content-type': 'application/json' } };
-      const sent = request(`${url}/validate-networking-k8s-aws-v1alpha1-nodeeni`, options, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => (text += chunk));
-        response.on('end', () => {
-          if (!text.includes('"allowed":true')) failures.push(`${response.statusCode ?? 0}: ${text}`);
-          resolve();
-        });
-      });
-      sent.on('socket', (socket) => {
-        if (!(socket instanceof TLSSocket) || !socket.connecting) return;
-        socket.once('secureConnect', () => {
-          // A session that is taken up again may show no certificate.
-          if (!socket.isSessionReused()) serials.add(socket.getPeerCertificate().serialNumber);
-        });
-      });
-      sent.on('error', (error) => {
-        failures.push(String(error));
-        resolve();
-      });
-      sent.end(body);
-    });
+  const call = async (agent: Agent | false): Promise<void> => {
+    const { status, text, serial } = await sendReview({ url, ca, agent });
+    if (!text.includes('"allowed":true')) failures.push(`${status}: ${text}`);
+    if (serial !== undefined) serials.add(serial);
+  };
   const timer = setInterval(() => {
     for (let index = 0; index < (PER_SECOND * TICK_MS) / 1000; index += 1) {
       calls += 1;
-      const one = call(calls % 2 === 0 ? kept : false).finally(() => underWay.delete(one));
+      const one = call(calls % 2 === 0 ? kept : false)
+        .catch((error: unknown) => void failures.push(String(error)))
+        .finally(() => underWay.delete(one));
       underWay.add(one);
     }
   }, TICK_MS);

@@ -55,6 +55,11 @@ export function findObject(objects: readonly RenderedObject[], kind: string, nam
   return found;
 }
 
+/** Objects that other tests need, or that nothing in a bare control plane deletes. */
+export function isKept({ kind }: RenderedObject): boolean {
+  return kind === 'CustomResourceDefinition' || kind === 'Namespace';
+}
+
 /** Kinds that only cert-manager serves; an API server without it does not know them. */
 export function isOfCertManager({ apiVersion }: RenderedObject): boolean {
   return apiVersion.startsWith('cert-manager.io/');

@@ -117,11 +117,16 @@ async function build(options: KindWorldOptions, cleanUp: CleanUp): Promise<Omit<
     zone: availabilityZone,
   }));
   for (const node of nodesOf(name, instances)) containers.set(node.instanceId, node.name);
-  const [cluster, images] = await Promise.all([
+  // Both end before the first failure is told: what is still being made could not be taken away.
+  const [created, built] = await Promise.allSettled([
     createKindCluster({ tools, name, instances, dir }),
     buildImages(tools, dir),
   ]);
+  if (created.status === 'rejected') throw created.reason;
+  const cluster = created.value;
   cleanUp.push(cluster.delete);
+  if (built.status === 'rejected') throw built.reason;
+  const images = built.value;
   await Promise.all([
     cluster.loadImages(images),
     cluster.kubectl(['apply', '-f', '-'], simulatorService(simulator.url)),

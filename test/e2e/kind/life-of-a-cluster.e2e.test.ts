@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { eniNetworkSteps } from './eni-network-steps.ts';
 import { IMAGE_TAGS } from './images.ts';
-import { hostInventoriesOf, type HostInventory, inventoryOf } from './inventory.ts';
+import { hostInventoriesOf } from './inventory.ts';
+import { objectsLeft, useKindSuite } from './kind-suite.ts';
 import {
   ALT_NAME,
   enisOf,
@@ -17,8 +18,7 @@ import {
   wantedImages,
   writeOurLayer,
 } from './kind-stage.ts';
-import { findKindTools, SETUP_DEADLINE_MS, skippedBecause } from './kind-tools.ts';
-import { createKindWorld, type KindWorld } from './kind-world.ts';
+import { findKindTools, skippedBecause } from './kind-tools.ts';
 import { applyNodeEni, nodeEniManifest, waitUntilReady } from './node-eni-view.ts';
 import { operationSteps } from './operation-steps.ts';
 
@@ -26,49 +26,24 @@ const found = await findKindTools(process.env);
 const skipped = skippedBecause(found);
 const rejected = join(import.meta.dirname, '..', '..', '..', 'config', 'samples', 'rejected');
 
-let world: KindWorld | undefined;
-let hasFailed = false;
-let stage: KindStage;
-let objectsBefore: ReadonlySet<string>;
-let hostsBefore: readonly HostInventory[];
-
 describe.skipIf(skipped !== '')(`a kind cluster of three nodes${skipped}`, { concurrent: false }, () => {
-  beforeAll(async () => {
-    if (found.kind === 'missing') return;
-    world = await createKindWorld({
-      tools: found.tools,
-      name: 'nodeeni-e2e',
-      zones: ['us-east-1b', 'us-east-1a', 'us-east-1a'],
-      subnetName: USER_PLANE,
-      addons: ['cert-manager', 'multus'],
-    });
-    stage = stageOf(world);
-    objectsBefore = await inventoryOf(world.cluster);
-    hostsBefore = await hostInventoriesOf(world.cluster);
-  }, SETUP_DEADLINE_MS);
-
-  // Each step stands on the ones before.
-  beforeEach(({ skip }) => skip(hasFailed, 'an earlier step failed'));
-
-  afterEach(async ({ task }) => {
-    if (task.result?.state !== 'fail') return;
-    hasFailed = true;
-    console.log(await world?.explain());
+  const suite = useKindSuite(found, {
+    name: 'nodeeni-e2e',
+    zones: ['us-east-1b', 'us-east-1a', 'us-east-1a'],
+    subnetName: USER_PLANE,
+    addons: ['cert-manager', 'multus'],
   });
-
-  afterAll(async () => {
-    await world?.close();
-  });
+  const stage = (): KindStage => stageOf(suite().world);
 
   it('takes all manifests at once, and runs them', async () => {
-    await stage.world.cluster.kubectl(['apply', '-k', writeOurLayer(stage.world, IMAGE_TAGS.first)]);
-    await waitForRollouts(stage.world);
-    expect(await runningImages(stage.world)).toEqual(wantedImages(3, IMAGE_TAGS.first));
+    await stage().world.cluster.kubectl(['apply', '-k', writeOurLayer(stage().world, IMAGE_TAGS.first)]);
+    await waitForRollouts(stage().world);
+    expect(await runningImages(stage().world)).toEqual(wantedImages(3, IMAGE_TAGS.first));
   });
 
   it('refuses what a NodeENI gets wrong by itself, with the field, the value and the limit', async () => {
     const file = join(rejected, 'mtu-too-large.yaml');
-    const { exitCode, stderr } = await stage.world.cluster.tryKubectl(['apply', '-f', file]);
+    const { exitCode, stderr } = await stage().world.cluster.tryKubectl(['apply', '-f', file]);
     expect(exitCode).toBe(1);
     expect(stderr.trim()).toBe(
       'The NodeENI "network-a" is invalid: spec.mtu: Invalid value: 99999: spec.mtu in body should be less than or equal to 9001',
@@ -76,7 +51,7 @@ describe.skipIf(skipped !== '')(`a kind cluster of three nodes${skipped}`, { con
   });
 
   it('gives the labelled nodes of a zone an ENI in its subnet, and is Ready with the links configured', async () => {
-    const { workers, world } = stage;
+    const { workers, world } = stage();
     await world.cluster.kubectl(['label', 'node', ...workers.map(({ name }) => name), `ng=${USER_PLANE}`]);
     await applyNodeEni(world.cluster, userPlane);
     await waitUntilReady(world.cluster, USER_PLANE);
@@ -99,29 +74,29 @@ describe.skipIf(skipped !== '')(`a kind cluster of three nodes${skipped}`, { con
 
   it('refuses a second NodeENI for the same index, and names the first one and the nodes', async () => {
     const rival = nodeEniManifest('rival', { subnetNames: ['nodes'], deviceIndex: 2 });
-    const { exitCode, stderr } = await stage.world.cluster.tryKubectl(
+    const { exitCode, stderr } = await stage().world.cluster.tryKubectl(
       ['apply', '-f', '-'],
       JSON.stringify(rival),
     );
     expect(exitCode).toBe(1);
     expect(stderr.trim()).toBe(
-      `Error from server (Forbidden): error when creating "STDIN": admission webhook "validate.nodeeni.networking.k8s.aws" denied the request: spec.deviceIndex: Forbidden: index 2 is already used by NodeENI "user-plane" (nodes matching ng=user-plane: ${stage.workers[0].name}, +1); free: 3, 4, 5`,
+      `Error from server (Forbidden): error when creating "STDIN": admission webhook "validate.nodeeni.networking.k8s.aws" denied the request: spec.deviceIndex: Forbidden: index 2 is already used by NodeENI "user-plane" (nodes matching ng=user-plane: ${stage().workers[0].name}, +1); free: 3, 4, 5`,
     );
   });
 
   describe('with ENIs', () => {
-    eniNetworkSteps(() => stage);
+    eniNetworkSteps(stage);
   });
 
   describe('in operation', () => {
-    operationSteps(() => stage);
+    operationSteps(stage);
   });
 
   it('is as it was before once all is uninstalled, and so are its nodes and the account', async () => {
-    await uninstall(stage.world, writeOurLayer(stage.world, IMAGE_TAGS.next));
-    expect(await enisOf(stage.world)).toEqual([]);
-    expect(await hostInventoriesOf(stage.world.cluster)).toEqual(hostsBefore);
-    const objects = await inventoryOf(stage.world.cluster);
-    expect([...objects].filter((object) => !objectsBefore.has(object))).toEqual([]);
+    const { world } = suite();
+    await uninstall(world, writeOurLayer(world, IMAGE_TAGS.next));
+    expect(await enisOf(world)).toEqual([]);
+    expect(await hostInventoriesOf(world.cluster)).toEqual(suite().hostsBefore);
+    expect(await objectsLeft(suite())).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { IMAGE_TAGS } from './images.ts';
-import { hostInventoriesOf, type HostInventory, inventoryOf } from './inventory.ts';
+import { hostInventoriesOf } from './inventory.ts';
+import { objectsLeft, useKindSuite } from './kind-suite.ts';
 import {
   ALT_NAME,
   enisOf,
@@ -13,53 +14,25 @@ import {
   wantedImages,
   writeOurLayer,
 } from './kind-stage.ts';
-import { findKindTools, SETUP_DEADLINE_MS, skippedBecause } from './kind-tools.ts';
-import { createKindWorld, type KindWorld } from './kind-world.ts';
+import { findKindTools, skippedBecause } from './kind-tools.ts';
+import type { KindWorld } from './kind-world.ts';
 import { applyNodeEni, nodeEniManifest, waitUntilReady } from './node-eni-view.ts';
 
 const found = await findKindTools(process.env);
 const skipped = skippedBecause(found);
 const layer = { base: 'overlays/no-cert-manager', components: ['components/ec2-simulator'] };
 
-let world: KindWorld | undefined;
-let hasFailed = false;
-let objectsBefore: ReadonlySet<string>;
-let hostsBefore: readonly HostInventory[];
-
-function theWorld(): KindWorld {
-  if (world === undefined) throw new Error('the cluster is not up');
-  return world;
-}
-
 describe.skipIf(skipped !== '')(
   `a kind cluster without cert-manager${skipped}`,
   { concurrent: false },
   () => {
-    beforeAll(async () => {
-      if (found.kind === 'missing') return;
-      world = await createKindWorld({
-        tools: found.tools,
-        name: 'nodeeni-e2e',
-        zones: ['us-east-1a'],
-        subnetName: USER_PLANE,
-        addons: [],
-      });
-      objectsBefore = await inventoryOf(world.cluster);
-      hostsBefore = await hostInventoriesOf(world.cluster);
-    }, SETUP_DEADLINE_MS);
-
-    // Each step stands on the ones before.
-    beforeEach(({ skip }) => skip(hasFailed, 'an earlier step failed'));
-
-    afterEach(async ({ task }) => {
-      if (task.result?.state !== 'fail') return;
-      hasFailed = true;
-      console.log(await world?.explain());
+    const suite = useKindSuite(found, {
+      name: 'nodeeni-e2e-plain',
+      zones: ['us-east-1a'],
+      subnetName: USER_PLANE,
+      addons: [],
     });
-
-    afterAll(async () => {
-      await world?.close();
-    });
+    const theWorld = (): KindWorld => suite().world;
 
     it('runs all, with certificates that the operator makes', async () => {
       const { cluster } = theWorld();
@@ -90,9 +63,8 @@ describe.skipIf(skipped !== '')(
     it('is as it was before once all is uninstalled', async () => {
       await uninstall(theWorld(), writeOurLayer(theWorld(), IMAGE_TAGS.first, layer));
       expect(await enisOf(theWorld())).toEqual([]);
-      expect(await hostInventoriesOf(theWorld().cluster)).toEqual(hostsBefore);
-      const objects = await inventoryOf(theWorld().cluster);
-      expect([...objects].filter((object) => !objectsBefore.has(object))).toEqual([]);
+      expect(await hostInventoriesOf(theWorld().cluster)).toEqual(suite().hostsBefore);
+      expect(await objectsLeft(suite())).toEqual([]);
     });
   },
 );
