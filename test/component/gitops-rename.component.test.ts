@@ -159,7 +159,7 @@ describe.skipIf(argoChecks === undefined || gitopsChecks === undefined)('a fleet
     await expectOnly('media');
     const before = await ids();
 
-    const waiting = argoSync(withSyncOption(nodeEnis, 'PruneLast=true'), [renamed()], 5);
+    const waiting = argoSync(withSyncOption(nodeEnis, 'PruneLast=true'), [renamed()], 3);
 
     await expect(waiting).rejects.toThrow('waiting for healthy state of networking.k8s.aws/NodeENI/media-v2');
     expect((await world.nodeEni('media'))?.metadata.deletionTimestamp).toBeUndefined();

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"os"
 	"time"
@@ -98,9 +97,6 @@ func luaValue(state *lua.LState, value any) lua.LValue {
 		return lua.LNumber(value)
 	case float64:
 		return lua.LNumber(value)
-	case json.Number:
-		number, _ := value.Float64()
-		return lua.LNumber(number)
 	default:
 		return lua.LNil
 	}

@@ -11,7 +11,6 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"errors"
@@ -97,7 +96,7 @@ func judge(configMap string, in io.Reader) ([]*health.HealthStatus, error) {
 	if err != nil {
 		return nil, err
 	}
-	text, err := io.ReadAll(bufio.NewReader(in))
+	text, err := io.ReadAll(in)
 	if err != nil {
 		return nil, err
 	}
