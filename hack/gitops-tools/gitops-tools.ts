@@ -5,7 +5,7 @@ import { join } from 'node:path';
 
 /** A Go program that tests of manifests use. */
 export interface GitopsTool {
-  readonly name: 'gitops-checks' | 'promtool';
+  readonly name: 'argo-checks' | 'gitops-checks' | 'promtool';
   /** Folder of its module, from the root. */
   readonly module: string;
   /** What `go build` is given. */
@@ -14,6 +14,7 @@ export interface GitopsTool {
 
 /** The programs, by the modules that pin what they are made of. */
 export const gitopsTools: readonly GitopsTool[] = [
+  { name: 'argo-checks', module: 'test/gitops/argo', buildArguments: ['.'] },
   { name: 'gitops-checks', module: 'test/gitops/checks', buildArguments: ['.'] },
   {
     name: 'promtool',

@@ -13,7 +13,7 @@ export const gitopsChecks: string | undefined = findTool('gitops-checks', proces
 /** What Flux did with an object. */
 export interface FluxChange {
   readonly subject: string;
-  readonly action: 'created' | 'configured' | 'unchanged' | 'skipped';
+  readonly action: 'created' | 'configured' | 'unchanged' | 'deleted' | 'skipped';
 }
 
 /** What kstatus says of an object. */
@@ -60,6 +60,22 @@ export async function fluxApply(objects: readonly object[]): Promise<readonly Fl
     const lines = linesOf(await run(['apply', kubeconfigPath(), path]));
     return lines.map((line): FluxChange => JSON.parse(line));
   });
+}
+
+/**
+ * Deletes what the revision before had and this one has not, as a Kustomization with `prune: true` does after it applied.
+ * @throws Error with Flux's words.
+ */
+export async function fluxPrune(
+  before: readonly object[],
+  after: readonly object[],
+): Promise<readonly FluxChange[]> {
+  return withFile(before, async (old) =>
+    withFile(after, async (wanted) => {
+      const lines = linesOf(await run(['prune', kubeconfigPath(), old, wanted]));
+      return lines.map((line): FluxChange => JSON.parse(line));
+    }),
+  );
 }
 
 /** Waits as a Kustomization with `wait: true` does; returns how the program ended. */

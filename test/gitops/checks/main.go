@@ -2,6 +2,7 @@
 // reads kinds of others by their own types:
 //
 //	gitops-checks apply KUBECONFIG FILE         server-side apply in Flux's order; prints what changed
+//	gitops-checks prune KUBECONFIG OLD NEW      deletes what is in OLD and not in NEW, as far as it is the owner's
 //	gitops-checks wait KUBECONFIG FILE SECONDS  waits until kstatus calls every object Current
 //	gitops-checks judge                         kstatus of each object of standard input, one verdict for each
 //	gitops-checks decode                        the kinds of others among standard input, read by their types strictly
@@ -35,7 +36,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/apiutil"
 )
 
-const usage = "usage: gitops-checks apply KUBECONFIG FILE | wait KUBECONFIG FILE SECONDS | judge | decode"
+const usage = "usage: gitops-checks apply KUBECONFIG FILE | prune KUBECONFIG OLD NEW | wait KUBECONFIG FILE SECONDS | judge | decode"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
@@ -50,6 +51,8 @@ func run(ctx context.Context, args []string, in io.Reader, out io.Writer) error 
 	switch {
 	case len(args) == 3 && args[0] == "apply":
 		return apply(ctx, args[1], args[2], out)
+	case len(args) == 4 && args[0] == "prune":
+		return prune(ctx, args[1], args[2], args[3], out)
 	case len(args) == 4 && args[0] == "wait":
 		seconds, err := strconv.Atoi(args[3])
 		if err != nil {
@@ -83,18 +86,12 @@ func apply(ctx context.Context, kubeconfig, file string, out io.Writer) error {
 	if err := normalize.UnstructuredList(objects); err != nil {
 		return err
 	}
-	manager.SetOwnerLabels(objects, "multi-eni-operator", "flux-system")
+	manager.SetOwnerLabels(objects, ownerName, ownerNamespace)
 	set, err := manager.ApplyAllStaged(ctx, objects, ssa.DefaultApplyOptions())
 	if err != nil {
 		return err
 	}
-	encoder := json.NewEncoder(out)
-	for _, entry := range set.Entries {
-		if err := encoder.Encode(change{entry.Subject, string(entry.Action)}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return printChanges(set, out)
 }
 
 func wait(_ context.Context, kubeconfig, file string, timeout time.Duration) error {
