@@ -28,6 +28,8 @@ export interface HostView {
   readonly state: HostState;
   /** From `protectedLinks`. */
   readonly isProtected: ReadonlyMap<number, string>;
+  /** From `linksOfNode`. */
+  readonly nodeAddressOn: ReadonlyMap<number, string>;
   /** Tables that attachments which stay fill. */
   readonly usedTables: ReadonlySet<number>;
 }

@@ -36,7 +36,7 @@ export interface DeviceUsers {
 export interface NodeFacts {
   /** Absent while the Node has no `spec.providerID` of AWS. */
   readonly instanceId?: string;
-  /** InternalIP and ExternalIP addresses. */
+  /** By which others reach it: the first of each family. */
   readonly addresses: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
 import { wantedTables } from '../domain/host/link-record.ts';
-import { protectedLinks } from '../domain/host/link-protection.ts';
+import { linksOfNode, protectedLinks } from '../domain/host/link-protection.ts';
 import { linkWishOf } from '../domain/host/link-wish-of.ts';
 import { planRelease } from '../domain/host/release-plan.ts';
 import { type ReconcileOutcome, requeueAfter } from '../runtime/outcome.ts';
@@ -114,7 +114,12 @@ export function createReconcile(
     mine: readonly NodeENIAttachment[],
   ): Promise<HostView> {
     const state = await deps.host.read(signal);
-    return { state, isProtected: protectedLinks(state, nodeAddresses), usedTables: usedTables(mine) };
+    return {
+      state,
+      isProtected: protectedLinks(state, nodeAddresses),
+      nodeAddressOn: linksOfNode(state, nodeAddresses),
+      usedTables: usedTables(mine),
+    };
   }
 
   return async (_key, signal) => {

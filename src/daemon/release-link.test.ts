@@ -51,6 +51,27 @@ describe('the release of a link', () => {
     });
   });
 
+  it('does not give up the link by whose address the node is reached, unless a person orders it', async () => {
+    const world = createDaemonWorld(aHost([aLink(3)]), [anAttachedEni(3)]);
+    await world.pass();
+    const nodeAddress = { address: '10.0.1.10', prefixLength: 24, family: 4 } as const;
+    const links = world.host.links.map((link) => ({ ...link, addresses: [nodeAddress] }));
+    world.host = { ...world.host, links };
+    world.change('upf-3', (attachment) => beingDeleted(attachment));
+    await world.pass();
+    const released = world.attachments
+      .get('upf-3')
+      ?.status.conditions?.find(({ type }) => type === 'Released');
+    expect(released).toMatchObject({ status: 'False', reason: 'LinkProtected' });
+    expect(released?.message).toContain('10.0.1.10, by which the node is reached: set');
+    world.change('upf-3', (attachment) => {
+      const annotations = { 'networking.k8s.aws/force-detach': 'true' };
+      return { ...attachment, metadata: { ...attachment.metadata, annotations } };
+    });
+    await world.pass();
+    expect(textOf(world, 'upf-3', 'Released')).toBe('True/Released');
+  });
+
   it('does not wait for that where a person ordered force', async () => {
     const world = createDaemonWorld(aHost([aLink(3)]), [anAttachedEni(3)]);
     await world.pass();

@@ -6,7 +6,8 @@ import type { HostStep } from '../domain/host/host-step.ts';
 import { type LinkRecord, wantedTables } from '../domain/host/link-record.ts';
 import { planRelease, planTableRemoval } from '../domain/host/release-plan.ts';
 import { applySteps } from './apply-steps.ts';
-import type { LinkDeps, LinkSubject, Tended } from './link-deps.ts';
+import type { HostLink } from '../domain/host/host-state.ts';
+import type { HostView, LinkDeps, LinkSubject, Tended } from './link-deps.ts';
 import { isReleased, report } from './report.ts';
 
 /** A person ordered not to wait for pods. */
@@ -44,6 +45,18 @@ async function deviceHold(
   }
 }
 
+/** Without the link nobody would reach the node any more. */
+function holdOfNode({ index, name }: HostLink, { nodeAddressOn }: HostView): ReleaseProgress | undefined {
+  const address = nodeAddressOn.get(index);
+  if (address === undefined) return undefined;
+  const fix =
+    "set the kubelet's --node-ip to the primary address, or order networking.k8s.aws/force-detach=true";
+  return {
+    kind: 'node-depends',
+    message: `${name} has the address ${address}, by which the node is reached: ${fix}`,
+  };
+}
+
 /** What keeps the link, with when to look again where no event tells. */
 interface Hold {
   readonly release: ReleaseProgress;
@@ -63,6 +76,8 @@ async function holdOf(
     return { release: { kind: 'in-use', users } };
   }
   if (isForced(attachment)) return undefined;
+  const nodeHold = search.kind === 'found' ? holdOfNode(search.link, view) : undefined;
+  if (nodeHold !== undefined) return { release: nodeHold };
   const pciAddress = search.kind === 'found' ? search.link.pciAddress : record?.pciAddress;
   const release = await deviceHold(pciAddress, deps, signal);
   return release === undefined ? undefined : { release, recheckAfterMs: DEVICE_RECHECK_MS };

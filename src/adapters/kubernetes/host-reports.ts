@@ -1,5 +1,6 @@
 import { FIELD_MANAGERS } from '../../../api/v1alpha1/names.ts';
 import type { HostReports } from '../../daemon/ports.ts';
+import { nodeHostAddresses } from '../../domain/host/node-host-addresses.ts';
 import { parseProviderId } from '../../domain/node-selection.ts';
 import { ApiError } from './api-error.ts';
 import type { TypedClient } from './typed-client.ts';
@@ -24,9 +25,7 @@ export function createHostReports(
         throw new ApiError({ kind: 'absent', status: 404, reason: 'NotFound', message });
       }
       const instanceId = parseProviderId(node.spec?.providerID);
-      const addresses = (node.status?.addresses ?? [])
-        .filter(({ type }) => type === 'InternalIP' || type === 'ExternalIP')
-        .map(({ address }) => address);
+      const addresses = nodeHostAddresses(node.status?.addresses ?? []);
       return { addresses, ...(instanceId === undefined ? {} : { instanceId }) };
     },
   };

@@ -10,6 +10,8 @@ export type ReleaseProgress =
   /** Somebody on this node uses it. */
   | { readonly kind: 'in-use'; readonly users: readonly string[] }
   | { readonly kind: 'failed'; readonly message: string }
+  /** The node is reached by an address on it. */
+  | { readonly kind: 'node-depends'; readonly message: string }
   /** `leftBecause` is set where the link keeps what it has. */
   | { readonly kind: 'released'; readonly leftBecause?: string };
 
@@ -59,6 +61,8 @@ function released(progress: ReleaseProgress): ConditionState {
       };
     case 'failed':
       return { type: 'Released', status: 'False', reason: 'ApplyFailed', message: progress.message };
+    case 'node-depends':
+      return { type: 'Released', status: 'False', reason: 'LinkProtected', message: progress.message };
     case 'released':
       return {
         type: 'Released',

@@ -15,6 +15,19 @@ function withCarriers(link: HostLink, state: HostState, seen = new Set<number>()
   return [link, ...carriers.flatMap((carrier) => withCarriers(carrier, state, seen))];
 }
 
+/** The links that carry an address of the node, with that address, by link index. */
+export function linksOfNode(state: HostState, nodeAddresses: readonly string[]): ReadonlyMap<number, string> {
+  const addresses = new Map<number, string>();
+  for (const link of state.links) {
+    const own = link.addresses.find(({ address }) => nodeAddresses.includes(address));
+    if (own === undefined) continue;
+    for (const { index } of withCarriers(link, state)) {
+      if (!addresses.has(index)) addresses.set(index, own.address);
+    }
+  }
+  return addresses;
+}
+
 /**
  * Links that must never be changed or released, with the reason, by link index: the loopback, whatever carries a default
  * route (in any table but those of this daemon), and whatever carries an address of the node.
@@ -30,8 +43,9 @@ export function protectedLinks(
   };
   for (const link of state.links) {
     if (link.isLoopback) protect(link, 'it is the loopback');
-    const own = link.addresses.find(({ address }) => nodeAddresses.includes(address));
-    if (own !== undefined) protect(link, `it has the node's address ${own.address}`);
+  }
+  for (const [index, address] of linksOfNode(state, nodeAddresses)) {
+    if (!reasons.has(index)) reasons.set(index, `it has the node's address ${address}`);
   }
   for (const route of state.routes) {
     if (route.destination !== 'default' || isOwnTable(route.table)) continue;
