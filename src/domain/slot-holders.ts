@@ -1,5 +1,6 @@
 import { amount } from './amount.ts';
 import type { InstanceInterface } from './ec2-resources.ts';
+import { nameSome } from './name-some.ts';
 import { TRUNK_LABEL } from './trunk-reserve.ts';
 
 /** What takes the slots of a card before an attachment may have one. */
@@ -44,7 +45,7 @@ export function describeSlotHolders({ interfaces, attachmentByEni, earlier, rese
     ...(foreign.length === 0
       ? []
       : [`${amount(foreign.length, 'interface')} of others ${inBrackets(foreign)}`]),
-    ...(ours.length === 0 ? [] : [`${ours.length} of later NodeENIs or on the way out ${inBrackets(ours)}`]),
+    ...(ours.length === 0 ? [] : [`${ours.length} of later NodeENIs or on the way out (${nameSome(ours)})`]),
     ...(earlier === 0 ? [] : [`${earlier} of earlier NodeENIs`]),
     ...(reserved === 0
       ? []
