@@ -106,7 +106,7 @@ describe('room on the card', () => {
     const problem = check({ interfaces: [held(3), held(1)], limits: limitsOf(3) });
     expect(problem).toMatchObject({ reason: 'InterfaceSlotsInUse' });
     expect(problem?.message).toBe(
-      'm5.large takes 3 interfaces on card 0; the primary interface (eni-primary) and 2 interfaces of others (eni-1, eni-3) take all: lower MAX_ENI of the VPC CNI if they are its own, detach what nobody needs, or use a larger type',
+      'm5.large takes 3 interfaces on card 0; all are taken by the primary interface (eni-primary) and 2 interfaces of others (eni-1, eni-3): lower MAX_ENI of the VPC CNI if they are its own, detach what nobody needs, or use a larger type',
     );
     expect(check({ interfaces: [held(1), held(3)], limits: limitsOf(3) })).toEqual(problem);
   });
@@ -143,7 +143,7 @@ describe('room on the card', () => {
     const problem = check({ siblings, interfaces: [held(3), held(1)], limits: limitsOf(3) });
     expect(problem).toMatchObject({ reason: 'InterfaceSlotsInUse' });
     expect(problem?.message).toContain(
-      '1 interface of others (eni-1) and 1 of later NodeENIs or on the way out (eni-3 of tenant-c-i-1) take all: lower MAX_ENI',
+      '1 interface of others (eni-1) and 1 of later NodeENIs or on the way out (eni-3 of tenant-c-i-1): lower MAX_ENI',
     );
   });
 
@@ -201,9 +201,7 @@ describe('an attachment that is being released', () => {
     const siblings = [{ ...releasing, eniId: 'eni-old' }, self];
     const problem = check({ siblings, interfaces: [held], limits: limitsOf(2) });
     expect(problem?.reason).toBe('InterfaceSlotsInUse');
-    expect(problem?.message).toMatch(
-      /\(eni-old of tenant-b-i-1\) take all: wait where one is being released/,
-    );
+    expect(problem?.message).toMatch(/\(eni-old of tenant-b-i-1\): wait where one is being released/);
     expect(check({ siblings, limits: limitsOf(2) })).toBeUndefined();
   });
 });

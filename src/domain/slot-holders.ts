@@ -53,7 +53,7 @@ export function describeSlotHolders({ interfaces, attachmentByEni, earlier, rese
           `${reserved} kept for the trunk interface of security groups for pods (Node label ${TRUNK_LABEL}=false)`,
         ]),
   ];
-  return `${joined(parts)} take all: ${remedy(foreign.length > 0, ours.length > 0)}`;
+  return `all are taken by ${joined(parts)}: ${remedy(foreign.length > 0, ours.length > 0)}`;
 }
 
 function remedy(hasForeign: boolean, hasOurs: boolean): string {
