@@ -16,7 +16,7 @@ const config: ViteUserConfig = defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['{api,src,simulator,hack,test}/**/*.test.ts'],
+          include: ['{api,bench,src,simulator,hack,test}/**/*.test.ts'],
           // Properties run hundreds of cases; how long that takes is no business of a test.
           testTimeout: 60_000,
           exclude: [...notOurs, ...component, ...contract, ...host, ...long, 'test/e2e/**'],

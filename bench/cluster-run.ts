@@ -178,7 +178,8 @@ async function runPhases(world: ClusterWorld, plan: ClusterPlan, onPhase: OnPhas
 }
 
 /** Plays one run and writes its result file. */
-export async function runCluster(plan: ClusterPlan): Promise<void> {
+export async function runCluster({ profile, nodes, nodeEnis }: ClusterPlan): Promise<void> {
+  const plan = { profile, nodes, nodeEnis };
   const world = await createClusterWorld(plan);
   const enis = plan.nodes * plan.nodeEnis;
   const suffix = plan.nodeEnis === 2 ? '' : `-${plan.nodeEnis}-per-node`;
@@ -192,13 +193,4 @@ export async function runCluster(plan: ClusterPlan): Promise<void> {
   } finally {
     await world.close();
   }
-}
-
-/** `cluster [PROFILE [NODES [NODEENIS]]]`. */
-export async function benchCluster(args: readonly string[]): Promise<void> {
-  const [profile = 'instant', nodes = '1000', nodeEnis = '2'] = args;
-  if (profile !== 'instant' && profile !== 'default-quota') {
-    throw new Error(`the profile is "${profile}": give instant or default-quota`);
-  }
-  await runCluster({ profile, nodes: Number(nodes), nodeEnis: Number(nodeEnis) });
 }

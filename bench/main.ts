@@ -11,7 +11,8 @@ import {
   NODES_PER_NODE_ENI,
   type Span,
 } from './bench-world.ts';
-import { benchCluster } from './cluster-run.ts';
+import { type BenchArguments, parseBenchArguments, usage } from './bench-arguments.ts';
+import { runCluster } from './cluster-run.ts';
 import { benchHost } from './host-bench.ts';
 import { operatorCalls } from '../test/crash/invariants.ts';
 import type { CrashWorld } from '../test/crash/crash-world.ts';
@@ -122,19 +123,34 @@ async function rewritePage(): Promise<void> {
 }
 
 /** All that runs in this process by default; each part can be named. */
-async function main([part, ...args]: readonly string[]): Promise<void> {
-  if (part === 'host') {
-    await save('host', { machine: describeMachine(new Date()), host: await benchHost() });
-    await rewritePage();
-  } else if (part === 'cluster') {
-    await benchCluster(args);
-    await rewritePage();
-  } else if (part === 'webhook') await benchWebhooks();
-  else if (part === 'engine') await benchEngines(Number(args[0] ?? ALL_WORLDS));
-  else {
-    await benchWebhooks();
-    await benchEngines(ALL_WORLDS);
+async function run(wanted: Exclude<BenchArguments, { kind: 'help' | 'wrong' }>): Promise<void> {
+  switch (wanted.kind) {
+    case 'host':
+      await save('host', { machine: describeMachine(new Date()), host: await benchHost() });
+      await rewritePage();
+      return;
+    case 'cluster':
+      await runCluster(wanted);
+      await rewritePage();
+      return;
+    case 'webhook':
+      await benchWebhooks();
+      return;
+    case 'engine':
+      await benchEngines(wanted.worlds ?? ALL_WORLDS);
+      return;
+    case 'default':
+      await benchWebhooks();
+      await benchEngines(ALL_WORLDS);
   }
 }
 
-await main(process.argv.slice(2));
+const wanted = parseBenchArguments(process.argv.slice(2));
+if (wanted.kind === 'help') {
+  process.stdout.write(usage);
+} else if (wanted.kind === 'wrong') {
+  process.stderr.write(wanted.problems.map((problem) => `bench: ${problem}\n`).join(''));
+  process.exitCode = 2;
+} else {
+  await run(wanted);
+}

@@ -121,6 +121,7 @@ function page({ machine, planner, engine }: BenchResults): string {
     'on virtual time: seconds are seconds of that time, in which computing costs nothing. The simulator applies the documented',
     'token buckets and draws the durations of calls, attaches and detaches (profile `default-quota`, 50,000 interfaces).',
     `Kubernetes is in memory (see \`test/crash\`). One NodeENI selects ${NODES_PER_NODE_ENI} nodes unless another number is named.`,
+    '`npm run bench -- --help` names the parts that can be run alone, and what each rewrites.',
     '',
     `Machine: ${machine.cores} cores (${machine.cpu}), Node ${machine.node}, ${machine.date}.`,
     '',

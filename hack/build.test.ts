@@ -1,6 +1,10 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { build } from 'esbuild';
-import { forbiddenInputs } from './build.ts';
+import { bundle, forbiddenInputs, programs } from './build.ts';
 
 async function inputsOf(source: string): Promise<readonly string[]> {
   const { metafile } = await build({
@@ -32,5 +36,36 @@ describe('what the bundle of the daemon must not hold', () => {
     const source = "import { parse } from 'yaml'; console.log(parse('a: 1'));";
 
     expect(await inputsOf(source)).toEqual([]);
+  });
+});
+
+describe('the nodeeni program as it is built', () => {
+  it('is one file that runs where it was copied to', async () => {
+    const dir = mkdtempSync(join(tmpdir(), 'nodeeni-alone-'));
+    try {
+      for (const program of programs.filter(({ name }) => name === 'nodeeni')) await bundle(program, dir);
+
+      const scripts = readdirSync(dir, { recursive: true, encoding: 'utf8' });
+      expect(scripts.toSorted()).toEqual(['nodeeni.js', 'nodeeni.js.map']);
+      rmSync(join(dir, 'nodeeni.js.map'));
+      const sample = join(import.meta.dirname, '..', 'config', 'samples', 'upf.yaml');
+      const file = join(dir, 'nodeeni.js');
+      // What is loaded on demand only is the client for a cluster.
+      expect(() =>
+        execFileSync(
+          process.execPath,
+          [file, 'lint', sample, '--cluster', '--kubeconfig', join(dir, 'none')],
+          {
+            encoding: 'utf8',
+            stdio: 'pipe',
+          },
+        ),
+      ).toThrow(/cannot read the cluster of kubeconfig .*ENOENT/);
+      expect(
+        execFileSync(process.execPath, [file, 'lint', sample], { encoding: 'utf8', stdio: 'pipe' }),
+      ).toContain('dpdkNotImplemented');
+    } finally {
+      rmSync(dir, { recursive: true });
+    }
   });
 });

@@ -5,13 +5,15 @@ import { inlineSchemaKeysPlugin } from './inline-schema-keys.ts';
 import { renderInstall } from './render-install.ts';
 
 /** A program that is shipped as one bundle. */
-interface Program {
+export interface Program {
   readonly name: string;
   readonly entry: string;
   /** Packages that must not come along, directly or through others. */
   readonly forbidden: readonly string[];
   /** Smaller, for what is on every node; its stack traces still name functions. */
   readonly isMinified?: true;
+  /** One file that can be copied alone: what is imported on demand is in it, and still run on demand only. */
+  readonly isOneFile?: true;
 }
 
 const root = join(import.meta.dirname, '..');
@@ -19,11 +21,17 @@ const root = join(import.meta.dirname, '..');
 // The daemon runs on every node: each of these would add to the memory of all of them.
 const tooBigForNodes = ['@aws-sdk', '@smithy', '@kubernetes/client-node', 'fastify', 'prom-client', 'undici'];
 
-const programs: readonly Program[] = [
+/** Everything that `npm run build` bundles. */
+export const programs: readonly Program[] = [
   { name: 'operator', entry: 'src/operator/main.ts', forbidden: [] },
   { name: 'webhook', entry: 'src/webhooks/main.ts', forbidden: [] },
   { name: 'daemon', entry: 'src/daemon/main.ts', forbidden: tooBigForNodes, isMinified: true },
-  { name: 'nodeeni', entry: 'src/cli/main.ts', forbidden: ['@aws-sdk', '@smithy', 'fastify', 'pino'] },
+  {
+    name: 'nodeeni',
+    entry: 'src/cli/main.ts',
+    forbidden: ['@aws-sdk', '@smithy', 'fastify', 'pino'],
+    isOneFile: true,
+  },
   { name: 'ec2-simulator', entry: 'simulator/main.ts', forbidden: [] },
 ];
 
@@ -42,15 +50,15 @@ export function forbiddenInputs(outputs: Outputs, forbidden: readonly string[]):
   return [...new Set(used.filter((path) => isForbidden(path)))];
 }
 
-/** Bundles one program; `import()` stays lazy, in chunks of its own. */
-async function bundle(program: Program): Promise<Outputs> {
+/** Bundles one program; `import()` stays lazy, in chunks of its own unless the program is one file. */
+export async function bundle(program: Program, outdir = 'dist'): Promise<Outputs> {
   const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: [{ in: program.entry, out: program.name }],
-    outdir: 'dist',
+    outdir,
     chunkNames: `chunks/${program.name}-[name]-[hash]`,
     bundle: true,
-    splitting: true,
+    splitting: program.isOneFile !== true,
     format: 'esm',
     platform: 'node',
     target: 'node22',

@@ -457,7 +457,7 @@ export interface components {
          * @description Generation that this status describes; -1 before the operator first saw the object.
          */
         observedGeneration?: number;
-        /** @description Ready is always present; Reconciling, Stalled (kstatus convention) and the details Conflicted, SharedSubnet and Blocked are present only while true. */
+        /** @description Ready is always present; Reconciling, Stalled (kstatus convention) and the details Blocked, Conflicted, DeviceIndexMismatch, NodeAddressFromENI, SharedSubnet and SubnetNameMoved are present only while true. */
         conditions?: {
           type: string;
           /** @enum {string} */
@@ -481,12 +481,12 @@ export interface components {
         desiredAttachments?: number;
         /**
          * Format: int32
-         * @description Attachments whose ENI is attached in EC2.
+         * @description Wanted attachments whose ENI is attached in EC2; those being released do not count.
          */
         attachedAttachments?: number;
         /**
          * Format: int32
-         * @description Attachments that are Ready.
+         * @description Wanted attachments that are Ready.
          */
         readyAttachments?: number;
         /**

@@ -153,7 +153,7 @@ export interface NodeENIManifestStatus {
    */
   observedGeneration?: number;
   /**
-   * Ready is always present; Reconciling, Stalled (kstatus convention) and the details Conflicted, SharedSubnet and Blocked are present only while true.
+   * Ready is always present; Reconciling, Stalled (kstatus convention) and the details Blocked, Conflicted, DeviceIndexMismatch, NodeAddressFromENI, SharedSubnet and SubnetNameMoved are present only while true.
    *
    * @maxItems 16
    */
@@ -174,11 +174,11 @@ export interface NodeENIManifestStatus {
    */
   desiredAttachments?: number;
   /**
-   * Attachments whose ENI is attached in EC2.
+   * Wanted attachments whose ENI is attached in EC2; those being released do not count.
    */
   attachedAttachments?: number;
   /**
-   * Attachments that are Ready.
+   * Wanted attachments that are Ready.
    */
   readyAttachments?: number;
   /**

@@ -15,6 +15,7 @@ import {
   unlabelArguments,
   unlabelNode,
 } from './scenario.ts';
+import { shellEnvironment } from './shell-environment.ts';
 
 /** What the demo needs. */
 export interface DemoDeps {
@@ -87,13 +88,7 @@ async function showReady(deps: Play): Promise<void> {
 }
 
 async function stayUp({ narrator, observer, signal, world }: Play): Promise<void> {
-  const environment = {
-    KUBECONFIG: world.kubeconfig,
-    AWS_ENDPOINT_URL_EC2: world.simulator.url,
-    AWS_REGION: 'us-east-1',
-    AWS_ACCESS_KEY_ID: 'local',
-    AWS_SECRET_ACCESS_KEY: 'local',
-  };
+  const environment = shellEnvironment({ kubeconfig: world.kubeconfig, url: world.simulator.url });
   const lastNode = world.nodes.at(-1)?.name ?? '';
   narrator.heading('All of it stays up. In another terminal:');
   for (const [name, value] of Object.entries(environment)) narrator.say(`export ${name}=${value}`);

@@ -13,6 +13,7 @@ const files: readonly SourceFile[] = [
   { name: 'warned.yaml', text: good.replace('subnet-0123456789abcdef0', 'subnet-tenant-a') },
   { name: 'bad,1:2%.yaml', text: good.replace('role: edge', '"a b": "50%"') },
   { name: 'other.yaml', text: 'kind: Kustomization\n' },
+  { name: 'broken.yaml', text: 'a: b: c\n' },
 ];
 
 function run(...args: readonly string[]): Promise<CommandResult> {
@@ -33,6 +34,10 @@ describe('nodeeni', () => {
     });
   });
 
+  it('tells its version', async () => {
+    expect(await run('--version')).toEqual({ exitCode: 0, stdout: 'nodeeni 1.2.3\n', stderr: '' });
+  });
+
   it.each<[args: readonly string[], says: string]>([
     [[], 'Usage: nodeeni COMMAND'],
     [['lnit'], 'unknown command lnit: did you mean lint?'],
@@ -48,6 +53,10 @@ describe('nodeeni', () => {
     [['lint', 'good.yaml', '--kubeconfig', 'x'], '--kubeconfig has no use without --cluster'],
     [['lint', '-', '--nodes', '-'], 'standard input (-) can be read only once'],
     [['lint', 'gone.yaml'], 'cannot read gone.yaml'],
+    [
+      ['lint', 'other.yaml'],
+      'there is no NodeENI in other.yaml: give the files or directories that hold them',
+    ],
     [['lint', 'good.yaml', '--cluster'], 'cannot read the cluster'],
   ])('%j is exit code 2 and says what to do', async (args, says) => {
     const result = await run(...args);
@@ -69,7 +78,8 @@ describe('nodeeni lint', () => {
     [['warned.yaml', '--strict'], 1],
     [['bad,1:2%.yaml'], 1],
     [['good.yaml', 'bad,1:2%.yaml'], 1],
-    [['other.yaml'], 0],
+    [['other.yaml', 'good.yaml'], 0],
+    [['broken.yaml'], 1],
   ])('%j ends with %i', async (args, exitCode) => {
     expect((await run('lint', ...args)).exitCode).toBe(exitCode);
   });

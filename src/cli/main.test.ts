@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -22,6 +22,7 @@ let dir: string;
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'nodeeni-lint-'));
   mkdirSync(join(dir, 'set', 'deeper'), { recursive: true });
+  mkdirSync(join(dir, 'nothing', 'deeper'), { recursive: true });
   writeFileSync(join(dir, 'set', 'a.yaml'), good);
   writeFileSync(join(dir, 'set', 'deeper', 'b.yml'), good.replace('name: a', 'name: b'));
   writeFileSync(join(dir, 'set', 'c.json'), JSON.stringify({ kind: 'Kustomization' }));
@@ -62,6 +63,14 @@ describe('the nodeeni program', () => {
 
   it.each<[args: readonly string[], says: string]>([
     [['lint', 'gone.yaml'], 'nodeeni: cannot read gone.yaml: there is no such file or directory\n'],
+    [
+      ['lint', 'set/a.yaml', 'nothing'],
+      'nodeeni: cannot read nothing: there is no *.yaml, *.yml or *.json file below it\n',
+    ],
+    [
+      ['lint', 'set/c.json'],
+      'nodeeni: there is no NodeENI in set/c.json: give the files or directories that hold them, or - for what kustomize build prints\n',
+    ],
     [['lint', 'latin1.yaml'], 'nodeeni: cannot read latin1.yaml: it is not UTF-8\n'],
     [
       ['lint', 'set/a.yaml', '--nodes', 'set/notes.txt'],
@@ -69,6 +78,17 @@ describe('the nodeeni program', () => {
     ],
   ])('%j is one line and exit code 2', async (args, says) => {
     expect(await nodeeni(args)).toEqual({ exitCode: 2, stdout: '', stderr: says });
+  });
+
+  it('finds no NodeENI in empty standard input, which is exit code 2', async () => {
+    const { exitCode, stderr } = await nodeeni(['lint', '-']);
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(/^nodeeni: there is no NodeENI in standard input: give /);
+  });
+
+  it('tells the version of the package', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8'));
+    expect(await nodeeni(['--version'])).toEqual({ exitCode: 0, stdout: `nodeeni ${version}\n`, stderr: '' });
   });
 
   it('ends with 2 when there is no cluster behind the kubeconfig', async () => {

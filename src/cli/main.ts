@@ -7,6 +7,8 @@ import { parseManifests } from '../adapters/manifests/parse-manifests.ts';
 import { runCommandLine } from './command-line.ts';
 import type { ReadCluster } from './ports.ts';
 
+const VERSION = '0.1.0';
+
 function kubeconfigPath(given: string | undefined): string {
   const fromEnvironment = process.env['KUBECONFIG'];
   if (given !== undefined) return given;
@@ -30,6 +32,7 @@ const { exitCode, stdout, stderr } = await runCommandLine(process.argv.slice(2),
   parse: parseManifests,
   newShapeJudge: createShapeJudge,
   readCluster,
+  version: VERSION,
 });
 process.stdout.write(stdout);
 process.stderr.write(stderr);

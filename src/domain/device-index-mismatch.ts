@@ -1,4 +1,5 @@
 import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import { amount } from './amount.ts';
 import type { ConditionState } from './conditions.ts';
 import type { Eni } from './ec2-resources.ts';
 import { nameSome } from './name-some.ts';
@@ -45,6 +46,6 @@ export function mismatchDetail(attachments: readonly NodeENIAttachment[]): Condi
   const [first] = found;
   if (first === undefined) return [];
   const nodes = nameSome(found.map(({ nodeName }) => nodeName));
-  const message = `${found.length} of ${attachments.length} attachments (${nodes}): ${first.message}`;
+  const message = `${found.length} of ${amount(attachments.length, 'attachment')} (${nodes}): ${first.message}`;
   return [{ type: 'DeviceIndexMismatch', status: 'True', reason: 'TakenOver', message }];
 }

@@ -1,4 +1,5 @@
 import type { NodeENIAttachment } from '../../gen/v1alpha1/stored.ts';
+import { amount } from './amount.ts';
 import type { ConditionState } from './conditions.ts';
 import { nameSome } from './name-some.ts';
 
@@ -32,6 +33,6 @@ export function nodeAddressDetail(addresses: readonly NodeAddress[]): ConditionS
   const [first] = addresses.toSorted((a, b) => a.nodeName.localeCompare(b.nodeName));
   if (first === undefined) return [];
   const names = nameSome(addresses.map(({ nodeName }) => nodeName));
-  const message = `${addresses.length} nodes (${names}): ${first.message}`;
+  const message = `${amount(addresses.length, 'node')} (${names}): ${first.message}`;
   return [{ type: 'NodeAddressFromENI', status: 'True', reason: 'NodeAddressFromENI', message }];
 }

@@ -1,5 +1,6 @@
 import { ADMISSION_ANNOTATIONS } from '../../api/v1alpha1/names.ts';
 import type { NodeENIStatus } from '../../gen/v1alpha1/stored.ts';
+import { amount } from './amount.ts';
 import type { ConditionState } from './conditions.ts';
 import type { InstanceTypeLimits } from './ec2-resources.ts';
 import { describeConflicts, type IndexConflict } from './index-conflict.ts';
@@ -34,7 +35,7 @@ export function detailConditions({
 /** The conditions of a NodeENI whose deletion is held. */
 export function heldStates(name: string, attachments: number): ConditionState[] {
   const annotation = ADMISSION_ANNOTATIONS.deletionProtection;
-  const message = `it is being deleted, but annotation ${annotation} holds its ${attachments} attachments: nothing is released until it is removed (kubectl annotate nodeeni ${name} ${annotation}-)`;
+  const message = `it is being deleted, but annotation ${annotation} holds its ${amount(attachments, 'attachment')}: nothing is released until it is removed (kubectl annotate nodeeni ${name} ${annotation}-)`;
   const reason = 'DeletionProtected';
   return [
     { type: 'Ready', status: 'False', reason, message },

@@ -43,7 +43,7 @@ describe('a subnet name that moved', () => {
       'Ready=True',
       'SubnetNameMoved=True',
     ]);
-    expect(conditions[1]?.message).toBe('2 of 1 attachments (node-1, node-2): means subnet-b now');
+    expect(conditions[1]?.message).toBe('2 of 1 attachment (node-1, node-2): means subnet-b now');
   });
 
   it('is not there any more once the name is back', () => {

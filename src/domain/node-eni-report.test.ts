@@ -30,7 +30,7 @@ describe('report of a NodeENI', () => {
   it('is Ready, with neither Reconciling nor Stalled, when every wanted attachment is', () => {
     const report = reportNodeEni(base);
     expect(conditions(report)).toEqual(['Ready=True/Ready']);
-    expect(message(report)).toBe('1 of 1 attachments on 1 nodes are ready');
+    expect(message(report)).toBe('1 of 1 attachment on 1 node is ready');
     expect(report).toMatchObject({
       observedGeneration: 4,
       matchingNodes: 1,
@@ -45,6 +45,7 @@ describe('report of a NodeENI', () => {
   it('is Ready without any matching node, and says so', () => {
     const report = reportNodeEni({ ...base, matchingNodes: 0, desiredAttachments: 0, attachments: [] });
     expect(conditions(report)).toEqual(['Ready=True/NoMatchingNodes']);
+    expect(message(report)).toBe('no node has the label ng=multi-eni of nodeSelector');
   });
 
   it('is reconciling while attachments are missing', () => {
@@ -58,7 +59,7 @@ describe('report of a NodeENI', () => {
     (reason) => {
       const report = reportNodeEni({ ...base, attachments: [aHinderedAttachment(reason, 'because')] });
       expect(conditions(report)).toEqual([`Ready=False/${reason}`, `Reconciling=True/${reason}`]);
-      expect(message(report)).toBe('1 of 1 attachments (node-1): because');
+      expect(message(report)).toBe('1 of 1 attachment (node-1): because');
     },
   );
 
@@ -133,7 +134,7 @@ describe('report of a NodeENI', () => {
     const graced = aNodeEniAttachment({ metadata: { name: 'graced' }, ...onNode('node-2', 'i-2') });
     const report = reportNodeEni({ ...base, attachments: [...base.attachments, graced] });
     expect(conditions(report)).toEqual(['Ready=True/Ready']);
-    expect(message(report)).toBe('1 of 1 attachments on 1 nodes are ready');
+    expect(message(report)).toBe('1 of 1 attachment on 1 node is ready');
   });
 
   it('is not Ready while a wanted attachment is missing, whatever else is there', () => {
@@ -161,7 +162,7 @@ describe('report of a NodeENI', () => {
 
   it('is not Ready before an attachment was looked at', () => {
     const report = reportNodeEni({ ...base, attachments: [aNodeEniAttachment()] });
-    expect(message(report)).toBe('1 of 1 attachments (node-1): the attachment has not been looked at yet');
+    expect(message(report)).toBe('1 of 1 attachment (node-1): the attachment has not been looked at yet');
   });
 
   it('is attached but not Ready where DPDK is asked for', () => {
@@ -273,7 +274,7 @@ describe('an attachment whose ENI was taken over at another index', () => {
   it('leaves the NodeENI Ready, with the difference as a detail and the index where it is', () => {
     const report = reportNodeEni({ ...base, attachments });
     expect(conditions(report)).toEqual(['Ready=True/Ready', 'DeviceIndexMismatch=True/TakenOver']);
-    expect(report.conditions?.[1]?.message).toBe('1 of 1 attachments (node-1): eni-0a is at 1 instead of 2');
+    expect(report.conditions?.[1]?.message).toBe('1 of 1 attachment (node-1): eni-0a is at 1 instead of 2');
     expect(report.attachments?.[0]?.deviceIndex).toBe(1);
   });
 });

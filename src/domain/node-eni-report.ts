@@ -1,5 +1,6 @@
 import { type ConditionReason, isConditionReason, isStalledReason } from '../../api/v1alpha1/conditions.ts';
 import type { NodeENIAttachment, NodeENIStatus, NodeENIStatusAttachment } from '../../gen/v1alpha1/stored.ts';
+import { amount } from './amount.ts';
 import { type ConditionState, dateConditions } from './conditions.ts';
 import { mismatchDetail } from './device-index-mismatch.ts';
 import { isOnTheWay, predictedMinutes } from './predicted-minutes.ts';
@@ -12,6 +13,7 @@ import {
   type NodeEniDetails,
   statusInstanceTypes,
 } from './node-eni-details.ts';
+import { noMatchMessage, readyMessage } from './ready-message.ts';
 import { subnetsOfSlot } from './subnet-choice.ts';
 import type { SubnetSlot } from './subnet-slots.ts';
 
@@ -29,6 +31,7 @@ export interface NodeEniFacts extends Partial<NodeEniDetails> {
   readonly isDeleting: boolean;
   /** Its name, where an annotation holds its deletion. */
   readonly heldName?: string;
+  readonly nodeSelector: Readonly<Record<string, string>>;
   readonly matchingNodes: number;
   readonly desiredAttachments: number;
   /** Hindrances that have no attachment to live on. */
@@ -164,7 +167,8 @@ function blockedReleases(attachments: readonly NodeENIAttachment[]): NodeHindran
 }
 
 function deletingStates(facts: NodeEniFacts): ConditionState[] {
-  const count = `${facts.attachments.length} attachments are being released`;
+  const verb = facts.attachments.length === 1 ? 'is' : 'are';
+  const count = `${amount(facts.attachments.length, 'attachment')} ${verb} being released`;
   const blocked = blockedReleases(facts.attachments).toSorted(compareHindrances);
   const [main] = blocked;
   if (main === undefined) return [notReady('Releasing', count), progressCondition('Releasing', count)];
@@ -191,7 +195,7 @@ function conditionStates(facts: NodeEniFacts, wanted: readonly NodeENIAttachment
     return [notReady(main.reason, message), { type, status: 'True', reason: main.reason, message }];
   }
   if (wanted.length + facts.problems.length < facts.desiredAttachments) {
-    const message = `${wanted.length} of ${facts.desiredAttachments} attachments exist`;
+    const message = `${wanted.length} of ${amount(facts.desiredAttachments, 'attachment')} exist`;
     return [notReady('Pending', message), progressCondition('Pending', message)];
   }
   return [readyState(facts)];
@@ -212,14 +216,10 @@ function compareHindrances(a: NodeHindrance, b: NodeHindrance): number {
 
 function readyState(facts: NodeEniFacts): ConditionState {
   if (facts.matchingNodes === 0) {
-    return {
-      type: 'Ready',
-      status: 'True',
-      reason: 'NoMatchingNodes',
-      message: 'no node matches nodeSelector',
-    };
+    const message = noMatchMessage(facts.nodeSelector);
+    return { type: 'Ready', status: 'True', reason: 'NoMatchingNodes', message };
   }
-  const message = `${facts.desiredAttachments} of ${facts.desiredAttachments} attachments on ${facts.matchingNodes} nodes are ready`;
+  const message = readyMessage(facts.desiredAttachments, facts.matchingNodes);
   return { type: 'Ready', status: 'True', reason: 'Ready', message };
 }
 
@@ -234,7 +234,7 @@ function progressCondition(reason: ConditionReason, message: string): ConditionS
 function hindranceMessage(main: NodeHindrance, all: readonly NodeHindrance[], desired: number): string {
   const alike = all.filter((hindrance) => hindrance.reason === main.reason);
   const named = nameSome(alike.map((hindrance) => hindrance.nodeName));
-  return `${alike.length} of ${desired} attachments (${named}): ${main.message}`;
+  return `${alike.length} of ${amount(desired, 'attachment')} (${named}): ${main.message}`;
 }
 
 function statusSubnets(facts: NodeEniFacts): NonNullable<NodeENIStatus['subnets']> {

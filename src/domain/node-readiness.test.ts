@@ -11,9 +11,16 @@ const facts: NodeReadinessFacts = {
 describe('the readiness of a node', () => {
   it('lets pods come once every ENI is Ready', () => {
     expect(nodeReadiness(facts)).toMatchObject({
-      condition: { status: 'True', reason: 'AllReady' },
+      condition: { status: 'True', reason: 'AllReady', message: '2 ENIs of 1 NodeENI are Ready' },
       removesTaint: true,
     });
+  });
+
+  it('says of one ENI that it is Ready', () => {
+    const one = { nodeEniName: 'upf', isUnresolved: false, wanted: 1, ready: 1 };
+    expect(nodeReadiness({ ...facts, nodeEnis: [one] }).condition?.message).toBe(
+      '1 ENI of 1 NodeENI is Ready',
+    );
   });
 
   it.each([

@@ -1,3 +1,5 @@
+import { amount } from './amount.ts';
+
 /** One ENI that a NodeENI wants on the node. */
 export interface WantedOnNode {
   readonly nodeEniName: string;
@@ -72,7 +74,7 @@ export function nodeReadiness(facts: NodeReadinessFacts): NodeReadiness {
     condition: {
       status: 'True',
       reason: 'AllReady',
-      message: `${ready} ENIs of ${nodeEnis.length} NodeENIs are Ready`,
+      message: `${amount(ready, 'ENI')} of ${amount(nodeEnis.length, 'NodeENI')} ${ready === 1 ? 'is' : 'are'} Ready`,
     },
     withdrawsCondition: false,
     removesTaint: hasStartupTaint,

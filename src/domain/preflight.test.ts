@@ -105,8 +105,8 @@ describe('room on the card', () => {
   it('used by others is a matter of waiting, and says by whom in a fixed order', () => {
     const problem = check({ interfaces: [held(3), held(1)], limits: limitsOf(3) });
     expect(problem).toMatchObject({ reason: 'InterfaceSlotsInUse' });
-    expect(problem?.message).toMatch(
-      /m5.large takes 3 .* 3 are held by others \(eni-1, eni-3, eni-primary\) and 0/,
+    expect(problem?.message).toBe(
+      'm5.large takes 3 interfaces on card 0; all are taken by the primary interface (eni-primary) and 2 interfaces of others (eni-1, eni-3): lower MAX_ENI of the VPC CNI if they are its own, detach what nobody needs, or use a larger type',
     );
     expect(check({ interfaces: [held(1), held(3)], limits: limitsOf(3) })).toEqual(problem);
   });
@@ -140,9 +140,11 @@ describe('room on the card', () => {
 
   it('counts a younger ENI of ours that is attached already, so a full instance gets no create', () => {
     const siblings = [self, on(younger, 3)];
-    expect(check({ siblings, interfaces: [held(3), held(1)], limits: limitsOf(3) })).toMatchObject({
-      reason: 'InterfaceSlotsInUse',
-    });
+    const problem = check({ siblings, interfaces: [held(3), held(1)], limits: limitsOf(3) });
+    expect(problem).toMatchObject({ reason: 'InterfaceSlotsInUse' });
+    expect(problem?.message).toContain(
+      '1 interface of others (eni-1) and 1 of later NodeENIs or on the way out (eni-3 of tenant-c-i-1): lower MAX_ENI',
+    );
   });
 
   it('does not count its own ENI', () => {
@@ -173,7 +175,7 @@ describe('room on the card', () => {
     const problem = check({ interfaces, limits: limitsOf(3), trunkReserve: 1 });
     expect(problem?.reason).toBe('InterfaceSlotsInUse');
     expect(problem?.message).toContain(
-      '2 are held by others (eni-cni, eni-primary), 1 is kept for the trunk interface of security groups for pods (Node label vpc.amazonaws.com/has-trunk-attached=false)',
+      'the primary interface (eni-primary), 1 interface of others (eni-cni) and 1 kept for the trunk interface of security groups for pods (Node label vpc.amazonaws.com/has-trunk-attached=false)',
     );
     expect(check({ interfaces, limits: limitsOf(4), trunkReserve: 1 })).toBeUndefined();
   });
@@ -197,7 +199,9 @@ describe('an attachment that is being released', () => {
   it('holds its slot until EC2 has taken the ENI away, which is a wait and no limit of the type', () => {
     const held = { eniId: 'eni-old', deviceIndex: 3, networkCardIndex: 0 };
     const siblings = [{ ...releasing, eniId: 'eni-old' }, self];
-    expect(check({ siblings, interfaces: [held], limits: limitsOf(2) })?.reason).toBe('InterfaceSlotsInUse');
+    const problem = check({ siblings, interfaces: [held], limits: limitsOf(2) });
+    expect(problem?.reason).toBe('InterfaceSlotsInUse');
+    expect(problem?.message).toMatch(/\(eni-old of tenant-b-i-1\): wait where one is being released/);
     expect(check({ siblings, limits: limitsOf(2) })).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
-import type { Instance, InstanceInterface, InstanceTypeLimits } from './ec2-resources.ts';
-import { TRUNK_LABEL } from './trunk-reserve.ts';
+import { amount } from './amount.ts';
+import type { Instance, InstanceTypeLimits } from './ec2-resources.ts';
+import { describeSlotHolders } from './slot-holders.ts';
 
 /** An attachment of ours that has or wants an interface on the same instance. */
 export interface SiblingAttachment {
@@ -91,27 +92,18 @@ function capacityProblem(input: PreflightInput): PreflightProblem | undefined {
       isOnCard(held) && held.eniId !== self.eniId && !earlier.some((sibling) => sibling.eniId === held.eniId),
   );
   const primaries = others.filter((held) => held.networkCardIndex === 0 && held.deviceIndex === 0).length;
-  const takes = `${instance.instanceType} takes ${maximum} interfaces on card ${self.networkCardIndex}`;
+  const takes = `${instance.instanceType} takes ${amount(maximum, 'interface')} on card ${self.networkCardIndex}`;
   if (primaries + earlier.length + 1 > maximum) {
     const message = `${takes}; ${primaries} primary and ${earlier.length} of earlier NodeENIs leave no room: use a larger type, or fewer NodeENIs`;
     return { reason: 'InterfaceLimitExceeded', message };
   }
   const reserved = self.networkCardIndex === 0 ? (input.trunkReserve ?? 0) : 0;
   if (others.length + earlier.length + reserved + 1 > maximum) {
-    const held = heldMessage(others, reserved, earlier.length);
-    return { reason: 'InterfaceSlotsInUse', message: `${takes}; ${held}` };
+    const attachmentByEni = new Map(
+      siblings.flatMap(({ eniId, name }) => (eniId === undefined ? [] : [[eniId, name] as const])),
+    );
+    const holders = { interfaces: others, attachmentByEni, earlier: earlier.length, reserved };
+    return { reason: 'InterfaceSlotsInUse', message: `${takes}; ${describeSlotHolders(holders)}` };
   }
   return undefined;
-}
-
-function heldMessage(others: readonly InstanceInterface[], reserved: number, earlier: number): string {
-  const holders = others
-    .map(({ eniId }) => eniId)
-    .toSorted()
-    .join(', ');
-  const trunk =
-    reserved === 0
-      ? ''
-      : `, ${reserved} is kept for the trunk interface of security groups for pods (Node label ${TRUNK_LABEL}=false)`;
-  return `${others.length} are held by others (${holders})${trunk} and ${earlier} by earlier NodeENIs`;
 }

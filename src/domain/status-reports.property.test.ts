@@ -50,6 +50,7 @@ const problem = fc.record({ nodeName, reason, message: text });
 const nodeEniFacts: fc.Arbitrary<NodeEniFacts> = fc
   .record({
     isDeleting: fc.constantFrom(false, false, false, true),
+    nodeSelector: fc.constant({ ng: 'multi-eni' }),
     matchingNodes: fc.nat(5),
     problems: fc.array(problem, { maxLength: 6 }),
     attachments: fc.uniqueArray(attachment, { selector: ({ metadata }) => metadata.name, maxLength: 12 }),

@@ -6,6 +6,7 @@ import { aReadyAttachment } from './node-eni-attachment.ts';
 export function aNodeEniFacts(overrides: Partial<NodeEniFacts> = {}): NodeEniFacts {
   return {
     isDeleting: false,
+    nodeSelector: { ng: 'multi-eni' },
     matchingNodes: 1,
     desiredAttachments: 1,
     problems: [],

@@ -149,7 +149,7 @@ describe.skipIf(obstacle !== undefined)(
         await untilState(first, 'Blocked (1 pod)');
         await untilReleased(second);
         const nodeEni = await plugged.world.untilReason('upf', 'InUse');
-        expect(nodeEni.status.conditions?.[0]?.message).toContain('used by pods default/upf-0');
+        expect(nodeEni.status.conditions?.[0]?.message).toContain('used by pod default/upf-0');
         expect(await plugged.world.ownedEnis()).toMatchObject([{ Attachment: { Status: 'attached' } }]);
         expect(await first.snapshot()).toBe(used);
         expect(pod.ip('-o link show dev child')).toContain('LOWER_UP');

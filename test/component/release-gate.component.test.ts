@@ -115,7 +115,7 @@ describe('an operator beside the daemon', () => {
     await deleteNodeEni();
     const held = await untilState('Blocked (1 pod)');
     const nodeEni = await world.untilReason(NETWORK_NODE_ENI, 'InUse');
-    expect(nodeEni.status.conditions?.[0]?.message).toContain('used by pods default/upf-0');
+    expect(nodeEni.status.conditions?.[0]?.message).toContain('used by pod default/upf-0');
     expect((await world.ownedEnis())[0]?.Attachment?.Status).toBe('attached');
     await deletePod('upf-0');
     await world.until('the word that the link is free', async () => {

@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CONDITION_REASONS, DETAIL_CONDITIONS, isStalledReason } from '../../api/v1alpha1/conditions.ts';
+import {
+  CONDITION_REASONS,
+  DETAIL_CONDITIONS,
+  isStalledReason,
+  type NodeENIConditionType,
+} from '../../api/v1alpha1/conditions.ts';
 import { readCustomResource } from '../../hack/gen/custom-resource.ts';
 import { readOperatorConfig } from '../../src/operator/config.ts';
 import { TAKEOVER_REFUSALS } from '../../src/domain/takeover.ts';
@@ -57,6 +62,23 @@ describe('the README', () => {
     expect(named).toEqual(expect.arrayContaining([...(spec?.required ?? [])]));
     const unnamed = fields.filter((field) => !named.includes(field));
     expect(unnamed.filter((field) => !field.startsWith('dpdk'))).toEqual([]);
+  });
+});
+
+describe('kubectl explain', () => {
+  it('names every condition that a NodeENI can have', () => {
+    const crd = readFileSync(join(root, 'api/v1alpha1/nodeeni.crd.yaml'), 'utf8');
+    const status = readCustomResource(crd).schema.properties?.['status'];
+    const words = status?.properties?.['conditions']?.description?.split(/[ ,.;()]+/) ?? [];
+    const types: readonly NodeENIConditionType[] = [
+      'Ready',
+      'Reconciling',
+      'Stalled',
+      'Blocked',
+      'Conflicted',
+      ...DETAIL_CONDITIONS,
+    ];
+    expect(words).toEqual(expect.arrayContaining([...types]));
   });
 });
 

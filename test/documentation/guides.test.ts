@@ -20,6 +20,7 @@ interface GuideObject {
   readonly spec: {
     readonly config?: string;
     readonly nodeSelector?: Readonly<Record<string, string>>;
+    readonly deviceIndex?: number;
     readonly nodeName?: string;
     readonly hostInterface?: { readonly altName?: string };
     readonly secondaryPrivateIPCount?: number;
@@ -51,7 +52,30 @@ function ofKind(objects: readonly GuideObject[], kind: string): readonly GuideOb
   return objects.filter((object) => object.kind === kind);
 }
 
+/** Name and nodes of a NodeENI, as far as two must not share them. */
+function claimsOf(objects: readonly GuideObject[]): readonly string[] {
+  return ofKind(objects, 'NodeENI').flatMap(({ metadata, spec }) => [
+    metadata.name,
+    ...Object.entries(spec.nodeSelector ?? {}).map(
+      ([key, value]) => `${key}=${value} at ${spec.deviceIndex ?? ''}`,
+    ),
+  ]);
+}
+
+const samples = readdirSync(join(folder, '..'))
+  .filter((name) => name.endsWith('.yaml') && name !== 'kustomization.yaml')
+  .map((name) => ({ name, claims: claimsOf(readGuide(join('..', name))) }));
+
 describe.each(guides)('the guide $name', ({ name, objects }) => {
+  it('says at its top which samples it cannot be applied beside, and there are no others', () => {
+    const claims = new Set(claimsOf(objects));
+    const clashing = samples.filter((sample) => sample.claims.some((claim) => claims.has(claim)));
+    const [top = ''] = readFileSync(join(folder, name), 'utf8').split(/^[^#]/m);
+    const named = Array.from(top.matchAll(/this file or config\/samples\/(\S+),/g), ([, file]) => file);
+    expect(named).toEqual(clashing.map((sample) => sample.name));
+    expect(named.length).toBeGreaterThan(0);
+  });
+
   const nodeEnis = ofKind(objects, 'NodeENI');
   const definitions = ofKind(objects, 'NetworkAttachmentDefinition').map(({ metadata, spec }) => ({
     namespace: metadata.namespace ?? '',

@@ -107,6 +107,15 @@ describe('the policy for a migration', () => {
 });
 
 describe('every file in config/iam', () => {
+  it.each(files)(
+    '%s names the partition in one way, so that replacing arn:aws: reaches every ARN',
+    (name) => {
+      const text = readFileSync(join(root, 'config', 'iam', name), 'utf8');
+      const partitions = Array.from(text.matchAll(/\barn:([^:]*):/g), ([, partition]) => partition);
+      expect(partitions.filter((partition) => partition !== 'aws')).toEqual([]);
+    },
+  );
+
   it.each(files)('%s has nothing that Flux would substitute', (name) => {
     expect(readFileSync(join(root, 'config', 'iam', name), 'utf8')).not.toContain('${');
   });

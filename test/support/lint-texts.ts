@@ -2,14 +2,16 @@ import { createShapeJudge } from '../../src/adapters/manifests/node-eni-shape.ts
 import { parseManifests } from '../../src/adapters/manifests/parse-manifests.ts';
 import type { LintArguments } from '../../src/cli/lint/lint-arguments.ts';
 import type { LintReport } from '../../src/cli/lint/lint-finding.ts';
-import { type LintDeps, runLint } from '../../src/cli/lint/run-lint.ts';
+import type { CommandLineDeps } from '../../src/cli/command-line.ts';
+import { runLint } from '../../src/cli/lint/run-lint.ts';
 import { type ClusterState, type SourceFile, UnreadableInputError } from '../../src/cli/ports.ts';
 
 const judgeShape = createShapeJudge();
 
 /** What lint needs, with files and a cluster that are in memory. */
-export function lintDeps(files: readonly SourceFile[], cluster?: ClusterState): LintDeps {
+export function lintDeps(files: readonly SourceFile[], cluster?: ClusterState): CommandLineDeps {
   return {
+    version: '1.2.3',
     files: {
       read: (path) => {
         const found = files.filter(({ name }) => name === path);

@@ -49,6 +49,8 @@ async function readAll(stream: Readable): Promise<SourceFile> {
 async function readPath(path: string): Promise<readonly SourceFile[]> {
   const isDirectory = (await stat(path)).isDirectory();
   const names = isDirectory ? await manifestsBelow(path) : [path];
+  if (names.length === 0)
+    throw new UnreadableInputError(`cannot read ${path}: there is no *.yaml, *.yml or *.json file below it`);
   return Promise.all(names.map(async (name) => decode(name, await readFile(name))));
 }
 

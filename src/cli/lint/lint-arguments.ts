@@ -41,7 +41,8 @@ Options:
   --strict           fail for warnings, too
   --help             this text
 
-Exit codes: 0 no errors, 1 errors (with --strict: or warnings), 2 wrong options or input that cannot be read.
+Exit codes: 0 no errors, 1 errors, broken YAML among them (with --strict: or warnings), 2 wrong options, a path that cannot
+be read, or no NodeENI in what was given.
 `;
 
 const options = {

@@ -1,3 +1,4 @@
+import { amount } from '../../domain/amount.ts';
 import type { OutputFormat } from './lint-arguments.ts';
 import type { LintFinding, LintReport } from './lint-finding.ts';
 import { renderSarif } from './render-sarif.ts';
@@ -9,10 +10,6 @@ export function countFindings({ findings }: LintReport): {
 } {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   return { errors, warnings: findings.length - errors };
-}
-
-function amount(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }
 
 /** One line for people about the whole. */

@@ -1,4 +1,5 @@
 import { ADMISSION_ANNOTATIONS } from '../../../api/v1alpha1/names.ts';
+import { amount } from '../amount.ts';
 import { nameSome } from '../name-some.ts';
 import type { Finding, JudgedAttachment, JudgedNodeEni } from './admission-view.ts';
 
@@ -26,10 +27,6 @@ function inUseWarning(attachments: readonly JudgedAttachment[]): Finding {
     effect: 'warn',
     rule: 'deleteInUse',
     field: 'metadata.name',
-    message: `in use by ${count(attachments.length, 'ENI')} on ${count(nodes.length, 'node')}: ${nameSome(nodes)}`,
+    message: `in use by ${amount(attachments.length, 'ENI')} on ${amount(nodes.length, 'node')}: ${nameSome(nodes)}`,
   };
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

@@ -89,7 +89,7 @@ describe('interface limits of live nodes', () => {
       const view = aView({ nodes: [...nodes, extra], nodeEnis });
       const warnings = judgeCreate(three, view).filter(({ rule }) => rule === 'interfaceLimit');
       expect(warnings.map(({ message }) => message)).toEqual([
-        'm5.xlarge takes 1 interfaces on card 0, but 4 are wanted (extra)',
+        'm5.xlarge takes 1 interface on card 0, but 4 are wanted (extra)',
       ]);
     }
   });

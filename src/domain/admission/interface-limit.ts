@@ -1,4 +1,5 @@
 import { INSTANCE_TYPE_LABEL, ZONE_LABEL } from '../../../api/v1alpha1/names.ts';
+import { amount } from '../amount.ts';
 import type { CardLimits, Finding, JudgedNode } from './admission-view.ts';
 import { nameNodes } from './describe-conflict.ts';
 import { claimsMatching, type NodeEniClaim, nodesMatching, type PreparedView } from './prepared-view.ts';
@@ -67,6 +68,6 @@ function describeShortage({ instanceType, maximum, wanted, nodes }: Shortage, ca
     message:
       maximum === undefined
         ? `${instanceType} has no network card ${card} (${nameNodes(nodes)})`
-        : `${instanceType} takes ${maximum} interfaces on card ${card}, but ${wanted} are wanted (${nameNodes(nodes)})`,
+        : `${instanceType} takes ${amount(maximum, 'interface')} on card ${card}, but ${wanted} are wanted (${nameNodes(nodes)})`,
   };
 }

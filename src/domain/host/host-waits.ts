@@ -35,7 +35,7 @@ export function isHostHindered(verdict: HostVerdict | undefined): boolean {
 
 function usersMessage(users: readonly string[]): string {
   const more = users.length > NAMED_PODS ? ` and ${users.length - NAMED_PODS} more` : '';
-  return `used by pods ${users.slice(0, NAMED_PODS).join(', ')}${more}`;
+  return `used by ${users.length === 1 ? 'pod' : 'pods'} ${users.slice(0, NAMED_PODS).join(', ')}${more}`;
 }
 
 /** What keeps an ENI from being detached; undefined where the gate is open, or was not asked. */
@@ -56,8 +56,7 @@ export function holdsRelease(reason: string): boolean {
 /** Word in the STATUS column while the gate is shut for something that people may have to see to. */
 export function blockedState(gate: ReleaseGate | undefined): `Blocked${string}` | undefined {
   if (gate?.kind === 'blocked') {
-    const count = gate.users.length;
-    return `Blocked (${count} pod${count === 1 ? '' : 's'})`;
+    return `Blocked (${gate.users.length} ${gate.users.length === 1 ? 'pod' : 'pods'})`;
   }
   return gate?.kind === 'waiting' && gate.cause === 'daemon-hindered' ? 'Blocked' : undefined;
 }

@@ -123,8 +123,8 @@ describe('the release of an ENI', () => {
       await release(world);
       await world.clock.advance(3_600_000);
       expect(world.ec2.changes()).not.toContain(DETACH);
-      expect(blocked(world)).toBe('True InUse: used by pods core/upf-0');
-      expect(world.ready()).toBe('False InUse: used by pods core/upf-0');
+      expect(blocked(world)).toBe('True InUse: used by pod core/upf-0');
+      expect(world.ready()).toBe('False InUse: used by pod core/upf-0');
       expect(world.cluster.attachment(ATTACHMENT).status.state).toBe('Blocked (1 pod)');
       const told = world.cluster.events.filter(({ reason }) => reason === 'DetachBlocked');
       expect(told).toHaveLength(1);

@@ -38,7 +38,7 @@ interface SettledPlan {
   readonly conflicts: readonly IndexConflict[];
 }
 
-type Facts = Omit<NodeEniFacts, 'previous' | 'generation' | 'now'>;
+type Facts = Omit<NodeEniFacts, 'nodeSelector' | 'previous' | 'generation' | 'now'>;
 
 /**
  * Turns one NodeENI and the nodes into NodeENIAttachments, and their state into its status. It never changes

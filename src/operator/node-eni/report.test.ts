@@ -117,7 +117,7 @@ describe('events', () => {
     await clock.advance(2_000);
     await report(moved('means subnet-c now'));
     expect(told().filter((text) => text.includes('SubnetNameMoved'))).toEqual([
-      'Warning SubnetNameMoved: 1 of 1 attachments (node-1): means subnet-b now',
+      'Warning SubnetNameMoved: 1 of 1 attachment (node-1): means subnet-b now',
     ]);
   });
 

@@ -48,14 +48,15 @@ export class NodeEniReporter {
   /** Writes the status if it differs; returns in how many milliseconds to come again when it is too early for that. */
   async report(
     nodeEni: NodeENI,
-    facts: Omit<NodeEniFacts, 'previous' | 'generation' | 'now'>,
+    facts: Omit<NodeEniFacts, 'nodeSelector' | 'previous' | 'generation' | 'now'>,
     signal: AbortSignal,
   ): Promise<number | undefined> {
     const { clock, writer } = this.#deps;
     const { name, generation } = nodeEni.metadata;
+    const { nodeSelector } = nodeEni.spec;
     const previous = nodeEni.status;
     const now = new Date(clock.now()).toISOString();
-    const status = reportNodeEni({ ...facts, previous, generation, now });
+    const status = reportNodeEni({ ...facts, nodeSelector, previous, generation, now });
     if (isDeepStrictEqual(status, previous)) return undefined;
     const sinceWriteMs = clock.monotonicMs() - (this.#writtenAtMs.get(name) ?? Number.NEGATIVE_INFINITY);
     const periodMs = isMereProgress(previous, status) ? PROGRESS_WRITE_PERIOD_MS : MIN_WRITE_PERIOD_MS;

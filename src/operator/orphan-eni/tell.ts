@@ -1,4 +1,5 @@
 import { ENI_TAGS } from '../../../api/v1alpha1/names.ts';
+import { amount } from '../../domain/amount.ts';
 import type { Eni } from '../../domain/ec2-resources.ts';
 import type { OrphanBrake } from '../../domain/orphan-plan.ts';
 import type { OrphanCollectorDeps } from './deps.ts';
@@ -28,9 +29,10 @@ export function tellDeleted(eni: Eni, deps: OrphanCollectorDeps): void {
 
 function wordsOf(brake: OrphanBrake): string {
   const { due } = brake;
+  const look = due === 1 ? 'looks' : 'look';
   return brake.kind === 'TooMany'
-    ? `${due} of ${brake.known} ENIs look leaked, more than the ${brake.limit} that one pass deletes`
-    : `${due} ENIs look leaked, but there is no NodeENIAttachment at all while ${brake.attached} ENIs are attached`;
+    ? `${due} of ${amount(brake.known, 'ENI')} ${look} leaked, more than the ${brake.limit} that one pass deletes`
+    : `${amount(due, 'ENI')} ${look} leaked, but there is no NodeENIAttachment at all while ${amount(brake.attached, 'ENI')} ${brake.attached === 1 ? 'is' : 'are'} attached`;
 }
 
 /** Tells of a brake: nothing is deleted until a person says so, or the cause passes. `isNew`: the pass before had none. */

@@ -107,7 +107,7 @@ export function eniNetworkSteps(stage: () => KindStage): void {
     });
     await eventually('the NodeENI to name a pod', async () => {
       const message = await readyMessageOf(cluster, USER_PLANE);
-      return message?.includes('used by pods default/macvlan-passthru-') || undefined;
+      return message?.includes('used by pod default/macvlan-passthru-') || undefined;
     });
     expect(await ask(cluster, pods[0], pods[1])).toBe(pods[1].name);
     expect(await enisOf(world)).toEqual(before);
