@@ -42,16 +42,18 @@ async function run(config: DaemonConfig, logger: Logger, stop: AbortSignal): Pro
     userAgent: USER_AGENT,
   });
   const client = createTypedClient(transport);
+  const rules = { areVirtualLinksAllowed: config.areVirtualLinksAllowed };
   const daemon = createDaemon({
     nodeName: config.nodeName,
     bootId,
-    rules: { areVirtualLinksAllowed: config.areVirtualLinksAllowed },
+    rules,
     clock: systemClock,
     random: Math.random,
     logger,
     resyncPeriodMs: config.resyncPeriodMs,
     host: createIproute2Host({
       ip: createIpCommand(),
+      rules,
       paths: {
         sysfs: config.sysfs,
         procSysNet: config.procSysNet,

@@ -48,6 +48,7 @@ describe.skipIf(obstacle !== undefined)(
       node.ip('route add default via 10.0.1.1 dev ens5');
       host = createIproute2Host({
         ip: createIpCommand(['ip', '-n', node.name]),
+        rules: { areVirtualLinksAllowed: true },
         paths: {
           sysfs: join(files, 'sys'),
           procSysNet: join(files, 'net'),

@@ -1,3 +1,4 @@
+import { isCandidate, type LinkSearchRules } from '../../domain/host/find-link.ts';
 import type { HostLink, HostState } from '../../domain/host/host-state.ts';
 import type { HostStep } from '../../domain/host/host-step.ts';
 import type { Host } from '../../daemon/ports.ts';
@@ -19,6 +20,7 @@ import { type IpStep, ipArguments } from './step-arguments.ts';
 
 /** What {@link createIproute2Host} needs. */
 export interface Iproute2HostDeps extends LinkMonitorDeps {
+  readonly rules: LinkSearchRules;
   readonly ip: IpCommand;
   readonly paths: HostPaths;
 }
@@ -29,13 +31,13 @@ const READ_ALL = 'address show\nroute show table all\nrule show\n';
 interface HostReading {
   readonly ip: IpCommand;
   readonly paths: HostPaths;
+  readonly rules: LinkSearchRules;
   readonly naming: LinkNaming;
 }
 
-async function completeLink(link: ParsedLink, paths: HostPaths): Promise<HostLink> {
-  // Of virtual links, of which nodes have hundreds, nothing more is ever asked.
-  const isCandidate = link.kind === undefined || link.kind === 'veth';
-  if (link.isLoopback || !isCandidate) return { ...link, sysctls: {} };
+async function completeLink(link: ParsedLink, { paths, rules }: HostReading): Promise<HostLink> {
+  // Of links that are nobody's ENI, of which nodes have hundreds, nothing more is ever asked.
+  if (!isCandidate(link, rules)) return { ...link, sysctls: {} };
   const [sysctls, driver, manager] = await Promise.all([
     readSysctls(paths, link.name),
     readDriver(paths, link.name),
@@ -50,15 +52,12 @@ async function completeLink(link: ParsedLink, paths: HostPaths): Promise<HostLin
 }
 
 /** ENIs are devices of the PCI bus; links that programs make, udev does not rename. */
-async function completeLinks(
-  links: readonly ParsedLink[],
-  { paths, naming }: HostReading,
-): Promise<HostLink[]> {
+async function completeLinks(links: readonly ParsedLink[], reading: HostReading): Promise<HostLink[]> {
   const devices = links.filter(({ kind, pciAddress }) => kind === undefined && pciAddress !== undefined);
-  const unnamed = await naming.unfinished(devices.map(({ index }) => index));
+  const unnamed = await reading.naming.unfinished(devices.map(({ index }) => index));
   return Promise.all(
     links.map(async (link) => ({
-      ...(await completeLink(link, paths)),
+      ...(await completeLink(link, reading)),
       ...(unnamed.has(link.index) ? { isBeingNamed: true as const } : {}),
     })),
   );

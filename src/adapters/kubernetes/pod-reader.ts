@@ -1,4 +1,4 @@
-import { DAEMON_NAME } from '../../../api/v1alpha1/names.ts';
+import { DAEMON_NAME, MANAGED_BY } from '../../../api/v1alpha1/names.ts';
 import type { Pod } from '../../../gen/v1alpha1/stored.ts';
 import type { NetworkDefinition } from '../../domain/host/link-users.ts';
 import type { NodePod, PodReader } from '../../operator/ports.ts';
@@ -11,12 +11,16 @@ const PAGE_SIZE = 500;
 const NETWORKS = 'k8s.v1.cni.cncf.io/networks';
 const NETWORK_STATUS = 'k8s.v1.cni.cncf.io/network-status';
 const NAME_LABEL = 'app.kubernetes.io/name';
+const COMPONENT_LABEL = 'app.kubernetes.io/component';
 const DEFINITIONS = '/apis/k8s.cni.cncf.io/v1/network-attachment-definitions';
 
-function isDaemon({ metadata }: Pod): boolean {
+/** By labels as well, because a kustomization may give the DaemonSet another name. */
+function isDaemon({ metadata: { labels = {}, ownerReferences = [] } }: Pod): boolean {
+  const { [NAME_LABEL]: name, [COMPONENT_LABEL]: component } = labels;
   return (
-    metadata.labels?.[NAME_LABEL] === DAEMON_NAME ||
-    (metadata.ownerReferences ?? []).some(({ kind, name }) => kind === 'DaemonSet' && name === DAEMON_NAME)
+    name === DAEMON_NAME ||
+    (name === MANAGED_BY && component === 'daemon') ||
+    ownerReferences.some((owner) => owner.kind === 'DaemonSet' && owner.name === DAEMON_NAME)
   );
 }
 

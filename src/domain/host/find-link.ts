@@ -15,8 +15,8 @@ export interface LinkSearchRules {
   readonly areVirtualLinksAllowed: boolean;
 }
 
-/** An ENI is hardware: vlan, macvlan, bond, bridge and the like only repeat its MAC address. */
-function isCandidate(link: HostLink, rules: LinkSearchRules): boolean {
+/** Whether the link can be that of an ENI. An ENI is hardware: vlan, macvlan, bond, bridge and the like only repeat its MAC address. */
+export function isCandidate(link: Pick<HostLink, 'isLoopback' | 'kind'>, rules: LinkSearchRules): boolean {
   if (link.isLoopback) return false;
   return link.kind === undefined || (link.kind === 'veth' && rules.areVirtualLinksAllowed);
 }
