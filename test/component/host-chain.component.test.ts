@@ -34,6 +34,15 @@ describe.skipIf(obstacle !== undefined)(
 
     const snapshots = (): Promise<readonly string[]> => Promise.all([first.snapshot(), second.snapshot()]);
 
+    /** The kernel's own work on a link that is up goes on for a second or two: carrier, and an IPv6 address for the link. */
+    const settledSnapshot = async (node: PluggedNode): Promise<string> => {
+      const kernelsAddress = (): string =>
+        node.namespace.ip('-o -6 address show dev ens7 scope link -tentative');
+      await expect.poll(kernelsAddress, HOOKS_WITHIN).toContain('inet6 fe80:');
+      expect(node.namespace.ip('-o link show dev ens7')).toContain('state UP');
+      return node.snapshot();
+    };
+
     const untilAsBefore = (): Promise<void> => expect.poll(snapshots, HOOKS_WITHIN).toEqual(before);
 
     const attachmentOf = async ({ name }: PluggedNode): Promise<NodeENIAttachment | undefined> =>
@@ -125,7 +134,7 @@ describe.skipIf(obstacle !== undefined)(
     it('releases the ENI of a node that loses its label, and leaves the others', async () => {
       await applyUpf();
       await plugged.world.untilReason('upf', 'Ready');
-      const kept = await second.snapshot();
+      const kept = await settledSnapshot(second);
       await kubectl(['label', 'node', first.name, 'ng-']);
       await untilReleased(first);
       await expect.poll(() => first.snapshot(), HOOKS_WITHIN).toBe(before[0]);
@@ -144,7 +153,7 @@ describe.skipIf(obstacle !== undefined)(
         first.namespace.ip(`link set child netns ${pod.name}`);
         pod.ip('link set child up');
         await createPodOn(first.name, 'upf-0', networkStatusOf('n3'));
-        const used = await first.snapshot();
+        const used = await settledSnapshot(first);
         await kubectl(['delete', 'nodeeni', 'upf', '--wait=false']);
         await untilState(first, 'Blocked (1 pod)');
         await untilReleased(second);
