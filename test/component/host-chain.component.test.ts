@@ -23,6 +23,14 @@ async function label({ name }: PluggedNode): Promise<void> {
   await kubectl(['label', 'node', name, '--overwrite', ...labels]);
 }
 
+/** The kernel's own work on a link that is up goes on for a second or two: carrier, and an IPv6 address for the link. */
+async function settledSnapshot(node: PluggedNode): Promise<string> {
+  const kernelsAddress = (): string => node.namespace.ip('-o -6 address show dev ens7 scope link -tentative');
+  await expect.poll(kernelsAddress, HOOKS_WITHIN).toContain('inet6 fe80:');
+  expect(node.namespace.ip('-o link show dev ens7')).toContain('state UP');
+  return node.snapshot();
+}
+
 describe.skipIf(obstacle !== undefined)(
   `operator, EC2 and the daemons of two nodes${obstacle === undefined ? '' : `: ${obstacle}`}`,
   () => {
@@ -33,15 +41,6 @@ describe.skipIf(obstacle !== undefined)(
     let before: readonly string[];
 
     const snapshots = (): Promise<readonly string[]> => Promise.all([first.snapshot(), second.snapshot()]);
-
-    /** The kernel's own work on a link that is up goes on for a second or two: carrier, and an IPv6 address for the link. */
-    const settledSnapshot = async (node: PluggedNode): Promise<string> => {
-      const kernelsAddress = (): string =>
-        node.namespace.ip('-o -6 address show dev ens7 scope link -tentative');
-      await expect.poll(kernelsAddress, HOOKS_WITHIN).toContain('inet6 fe80:');
-      expect(node.namespace.ip('-o link show dev ens7')).toContain('state UP');
-      return node.snapshot();
-    };
 
     const untilAsBefore = (): Promise<void> => expect.poll(snapshots, HOOKS_WITHIN).toEqual(before);
 
