@@ -1,5 +1,6 @@
 import type { WaitingReason } from '../../../api/v1alpha1/conditions.ts';
 import type { Condition } from '../../../gen/v1alpha1/stored.ts';
+import { amount } from '../amount.ts';
 import type { ConditionState } from '../conditions.ts';
 import type { HostVerdict } from './host-verdict.ts';
 import type { ReleaseGate } from './release-gate.ts';
@@ -56,7 +57,7 @@ export function holdsRelease(reason: string): boolean {
 /** Word in the STATUS column while the gate is shut for something that people may have to see to. */
 export function blockedState(gate: ReleaseGate | undefined): `Blocked${string}` | undefined {
   if (gate?.kind === 'blocked') {
-    return `Blocked (${gate.users.length} ${gate.users.length === 1 ? 'pod' : 'pods'})`;
+    return `Blocked (${amount(gate.users.length, 'pod')})`;
   }
   return gate?.kind === 'waiting' && gate.cause === 'daemon-hindered' ? 'Blocked' : undefined;
 }
